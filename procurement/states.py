@@ -1,0 +1,59 @@
+"""The words of the workflow."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    AGENCY_REVIEW = "agency_review", _("agency review")
+    SECURITY_REVIEW = "security_review", _("security review")
+    CONSULTATION = "consultation", _("consultation")
+    APPROVED = "approved", _("approved")
+    ORDERED = "ordered", _("ordered")
+    RECEIVED = "received", _("received")
+    CLOSED = "closed", _("closed")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    CANCELLED = "cancelled", _("cancelled")
+
+    @classmethod
+    def under_review(cls) -> list["Status"]:
+        return [cls.AGENCY_REVIEW, cls.SECURITY_REVIEW, cls.CONSULTATION]
+
+    @classmethod
+    def ended(cls) -> list["Status"]:
+        return [cls.CLOSED, cls.DECLINED, cls.WITHDRAWN, cls.CANCELLED]
+
+
+class Action(models.TextChoices):
+    SUBMIT = "submit", _("submit")
+    APPROVE = "approve", _("approve")
+    RECORD_ANSWER = "record_answer", _("record answer")
+    RETURN = "return", _("return")
+    DECLINE = "decline", _("decline")
+    WITHDRAW = "withdraw", _("withdraw")
+    REFRESH = "refresh", _("take over today's facts")
+    RECHECK = "recheck", _("recheck")
+    CANCEL = "cancel", _("cancel")
+    ORDER = "order", _("order")
+    RECEIVE = "receive", _("receive")
+    CLOSE = "close", _("close")
+
+
+class Reason(models.TextChoices):
+    """Why a purchase is returned or declined; several may be given at once."""
+
+    RULE_FAILED = "rule_failed", _("A rule is not met")
+    EVIDENCE_MISSING = "evidence_missing", _("Evidence of origin is missing")
+    SECURITY_MEASURE = "security_measure", _("A security measure is not shown")
+    MISSION_UNCLEAR = (
+        "mission_unclear",
+        _("The mission or its justification is unclear"),
+    )
+    ALTERNATIVE_EXISTS = (
+        "alternative_exists",
+        _("An aircraft that meets the rules is available"),
+    )
+    PRICE_UNCLEAR = "price_unclear", _("The quantity or the price needs an explanation")
+    OTHER = "other", _("Another reason, given in the letter")

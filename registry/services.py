@@ -1,0 +1,51 @@
+from collections.abc import Sequence
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.models import Person
+from registry.models import Build, Drone, DroneModel, Vendor, VendorName
+from standards.names import company_key
+
+
+@transaction.atomic
+def add_vendor(
+    *, vendor: Vendor, names: Sequence[tuple[str, str]] = (), by: Person | None
+) -> Vendor:
+    """Store a vendor as a claim of `by`, known by its own names and by these (name, kind) pairs."""
+    vendor.claimed_by = by
+    vendor.full_clean()
+    vendor.save()
+    own = [
+        (vendor.name, VendorName.Kind.LEGAL),
+        (vendor.name_local, VendorName.Kind.LEGAL),
+    ]
+    known = {name: kind for name, kind in [*names, *own] if name}
+    VendorName.objects.bulk_create(
+        VendorName(vendor=vendor, name=name, kind=kind, key=company_key(name))
+        for name, kind in known.items()
+    )
+    return vendor
+
+
+@transaction.atomic
+def add_model(*, model: DroneModel, by: Person | None) -> DroneModel:
+    """Store a model as a claim of `by`, with the build whose configuration is not known."""
+    model.claimed_by = by
+    model.full_clean()
+    model.save()
+    Build.objects.create(model=model, configuration_known=False, claimed_by=by)
+    return model
+
+
+def log_drone(*, drone: Drone, today: date | None = None) -> Drone:
+    """Check and store one aircraft. Raises ValidationError with a sentence per field."""
+    if drone.acquired_on and today and drone.acquired_on > today:
+        raise ValidationError(
+            {"acquired_on": _("An aircraft cannot have been acquired in the future.")}
+        )
+    drone.full_clean()
+    drone.save(force_insert=True)
+    return drone

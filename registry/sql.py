@@ -1,0 +1,58 @@
+"""Rules of the registry that a constraint cannot say."""
+
+from audit.operations import Sql
+
+# The tables of facts, and the columns that are not the fact itself.
+FACTS = {
+    "registry_vendor": ("note",),
+    "registry_declaration": (),
+    "registry_ownershiplink": (),
+    "registry_dronemodel": (),
+    "registry_build": (),
+    "registry_component": (),
+}
+
+# A fact that changes is only claimed again, by whoever changed it, whatever way the change came.
+UNCHECK = Sql(
+    """
+    create function registry_uncheck() returns trigger language plpgsql as $$
+    declare apart text[] := array['verified_by_id', 'claimed_by_id'] || string_to_array(tg_argv[0], ',');
+    begin
+      if to_jsonb(new) - apart is distinct from to_jsonb(old) - apart then
+        new.verified_by_id := null;
+        new.claimed_by_id := app_person();
+      end if;
+      return new;
+    end $$;
+    """
+    + "".join(
+        f"""
+        create trigger {table}_uncheck before update on {table}
+          for each row when (old.* is distinct from new.*) execute function registry_uncheck('{",".join(apart)}');
+        """
+        for table, apart in FACTS.items()
+    ),
+    "".join(f"drop trigger {table}_uncheck on {table};" for table in FACTS)
+    + "drop function registry_uncheck();",
+)
+
+# A part list belongs to the build that was checked: another part makes the build a claim again.
+UNCHECK_BUILD = Sql(
+    """
+    create function registry_uncheck_build() returns trigger language plpgsql as $$
+    begin
+      update registry_build set verified_by_id = null, claimed_by_id = app_person()
+        where id = coalesce(new.build_id, old.build_id) and verified_by_id is not null;
+      return null;
+    end $$;
+    create trigger registry_component_uncheck_build after insert or delete on registry_component
+      for each row execute function registry_uncheck_build();
+    """,
+    "drop trigger registry_component_uncheck_build on registry_component; drop function registry_uncheck_build();",
+)
+
+# Aircraft are never deleted: what was entered by mistake is marked so.
+KEEP_DRONES = Sql(
+    "revoke delete on registry_drone from {app}, {central};",
+    "grant delete on registry_drone to {app}, {central};",
+)
