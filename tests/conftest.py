@@ -1,0 +1,53 @@
+"""Databases for the tests. Tests that ask for none never start the server."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
+
+from tests import databases
+from tests.databases import FreshDatabase
+
+
+@pytest.fixture(scope="session")
+def template_database(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of the migrated template on the running server of the tests."""
+    databases.cluster().start()
+    databases.drop_leftovers()
+    with django_db_blocker.unblock():
+        yield databases.template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template_database: str) -> Iterator[None]:
+    """Replaces pytest-django's: the database is made by its owner and used as the app role."""
+    name = databases.make_copy(template_database)
+    databases.point_to(name)
+    yield
+    connections.close_all()
+    databases.drop(name)
+
+
+@pytest.fixture
+def fresh_database(
+    template_database: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[FreshDatabase]:
+    """A database of its own for a test that needs several real connections or real commits.
+
+    Django's connections, in every thread, point to it during the test. Use it instead of `transactional_db`: the app
+    role may not empty tables, and a copy is quicker.
+    """
+    with django_db_blocker.unblock(), databases.copy_in_use(template_database) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def site(fresh_database: FreshDatabase) -> Iterator[LiveServer]:
+    """The site under a real port, on a database of its own; `site.url` is its address."""
+    server = LiveServer("127.0.0.1")
+    server._live_server_modified_settings.enable()
+    yield server
+    server.stop()
+    server._live_server_modified_settings.disable()
