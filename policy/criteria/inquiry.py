@@ -1,0 +1,190 @@
+"""What all criteria share: the lists and the day they look at, and how they weigh evidence.
+
+Evidence is weighed in one direction only. A fact that *clears* the build counts when it is
+undisputed and rests on a declaration of at least the rule's grade that has not expired;
+otherwise the answer is unknown. A fact that *convicts* it needs no such paper: whoever
+claims that a part comes from a place of concern has said enough, unless the claim is
+disputed, and then the answer is unknown. So losing, downgrading or letting lapse a
+declaration never helps the applicant, and taking a fact away turns neither a fail nor an
+unknown into a pass.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from policy.editions import AnyList, ClearanceList, EntityList, JurisdictionList
+from policy.facts import BuildFacts, ComponentFacts, Evidence, Grade
+from policy.ownership import Holding
+from policy.trace import (
+    Edge,
+    Hit,
+    ListUsed,
+    Missing,
+    Outcome,
+    Subject,
+    SubjectKind,
+    SuppliedBy,
+    Trace,
+    Used,
+    Why,
+)
+
+FROM_INDUSTRY = (SuppliedBy.MAKER, SuppliedBy.SUPPLIER)
+FROM_STEWARD = (SuppliedBy.STEWARD,)
+FROM_AUTHORITY = (SuppliedBy.AUTHORITY,)
+
+
+class RuleError(Exception):
+    """A rule that cannot be evaluated, with its name; never skipped and never a pass."""
+
+
+class UnknownList(RuleError):
+    """A rule refers to a list that the rulebook does not have, or has as another sort of list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    lists: Mapping[str, AnyList]
+    on: date
+    min_grade: Grade
+
+    def jurisdictions(self, code: str) -> JurisdictionList:
+        found = self._list(code)
+        if isinstance(found, JurisdictionList):
+            return found
+        raise UnknownList(f"list {code!r} is no list of jurisdictions")
+
+    def entities(self, code: str) -> EntityList:
+        found = self._list(code)
+        if isinstance(found, EntityList):
+            return found
+        raise UnknownList(f"list {code!r} is no list of entities")
+
+    def clearances(self, code: str) -> ClearanceList:
+        found = self._list(code)
+        if isinstance(found, ClearanceList):
+            return found
+        raise UnknownList(f"list {code!r} is no list of cleared builds")
+
+    def _list(self, code: str) -> AnyList:
+        if code not in self.lists:
+            known = ", ".join(sorted(self.lists)) or "none"
+            raise UnknownList(f"the rulebook has no list {code!r}; it has: {known}")
+        return self.lists[code]
+
+    def weakness(self, evidence: Evidence | None, disputed: bool = False) -> Why | None:
+        """Why a clearing fact on this evidence does not count; None when it does."""
+        if disputed:
+            return Why.DISPUTED
+        if evidence is None:
+            return Why.NO_EVIDENCE
+        if evidence.expired(self.on):
+            return Why.EXPIRED
+        return Why.BELOW_GRADE if evidence.grade < self.min_grade else None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    outcome: Outcome
+    trace: Trace
+
+
+class Criterion(Protocol):
+    """One closed kind of question about a build."""
+
+    @property
+    def kind(self) -> str: ...
+
+    def list_codes(self) -> frozenset[str]:
+        """The lists it refers to."""
+        ...
+
+    def check(self, facts: BuildFacts, context: Context) -> Finding: ...
+
+
+@dataclass(slots=True)
+class Notes:
+    """What one check has seen so far."""
+
+    lists: tuple[ListUsed, ...] = ()
+    used: dict[Used, None] = field(default_factory=dict)
+    hits: dict[Hit, None] = field(default_factory=dict)
+    missing: dict[Missing, None] = field(default_factory=dict)
+
+    def use(self, used: Used) -> None:
+        self.used.setdefault(used)
+
+    def hit(self, hit: Hit) -> None:
+        self.hits.setdefault(hit)
+
+    def miss(self, missing: Missing) -> None:
+        self.missing.setdefault(missing)
+
+    def finding(self, criterion: str, asked: tuple[str, ...] = ()) -> Finding:
+        """Any hit fails; else anything missing is unknown; nothing looked at is not applicable."""
+        trace = Trace(
+            criterion=criterion,
+            used=tuple(self.used),
+            hits=tuple(self.hits),
+            missing=tuple(self.missing),
+            lists=self.lists,
+            asked=asked,
+        )
+        return Finding(self._outcome(), trace)
+
+    def _outcome(self) -> Outcome:
+        if self.hits:
+            return Outcome.FAIL
+        if self.missing:
+            return Outcome.UNKNOWN
+        return Outcome.PASS if self.used else Outcome.NOT_APPLICABLE
+
+
+def build_subject(facts: BuildFacts) -> Subject:
+    return Subject(SubjectKind.BUILD, facts.id, facts.name)
+
+
+def component_subject(component: ComponentFacts) -> Subject:
+    return Subject(SubjectKind.COMPONENT, component.id, component.part, role=component.role)
+
+
+def role_subject(role: str) -> Subject:
+    return Subject(SubjectKind.ROLE, None, "", role=role)
+
+
+def list_subject(used: ListUsed) -> Subject:
+    return Subject(SubjectKind.LIST, None, used.name.en or used.code, used.name.ja)
+
+
+def vendor_subject(facts: BuildFacts, vendor: int, party: str = "", role: str = "") -> Subject:
+    found = facts.vendor(vendor)
+    return Subject(SubjectKind.VENDOR, vendor, found.name, found.name_local, role, party)
+
+
+def edges(facts: BuildFacts, path: tuple[Holding, ...]) -> tuple[Edge, ...]:
+    return tuple(
+        Edge(
+            source=vendor_subject(facts, holding.link.holder),
+            target=vendor_subject(facts, holding.link.subject),
+            kind=holding.link.kind,
+            low=holding.low,
+            high=holding.high,
+            status=holding.status,
+            evidence=holding.link.evidence,
+        )
+        for holding in path
+    )
+
+
+def fitted_with(facts: BuildFacts, role: str, notes: Notes) -> tuple[ComponentFacts, ...]:
+    """The components of a role that a rule names; a role of which nothing is said is missing."""
+    found = facts.with_role(role)
+    if found:
+        return found
+    if role in facts.not_fitted:
+        notes.use(Used(role_subject(role), "fitted", ("no",)))
+    else:
+        notes.miss(Missing(role_subject(role), "fitted", Why.NOT_KNOWN, FROM_INDUSTRY))
+    return ()

@@ -1,0 +1,248 @@
+"""Criterion `listed_party`: is anybody behind the build on a list, or owned by somebody who is?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from policy.criteria.inquiry import (
+    FROM_AUTHORITY,
+    FROM_INDUSTRY,
+    FROM_STEWARD,
+    Context,
+    Finding,
+    Notes,
+    build_subject,
+    component_subject,
+    edges,
+    fitted_with,
+    list_subject,
+    vendor_subject,
+)
+from policy.editions import EntityEdition, Entry
+from policy.facts import BuildFacts, ComponentFacts, LinkKind, LinkStatus, Party
+from policy.ownership import (
+    Holding,
+    Ownership,
+    OwnershipTest,
+    certain,
+    holdings,
+    possible,
+)
+from policy.trace import Edge, EntryUsed, Hit, ListUsed, Missing, Subject, Used, Why
+from standards.component_roles import ROLES
+
+
+class PartyRole(StrEnum):
+    MAKER = "maker"
+    COMPONENT_MAKER = "component_maker"
+    LICENSOR = "licensor"
+    SUPPLIER = "supplier"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedParty:
+    """Fails when one of `parties` is on the list, or is reached from it by `ownership`.
+
+    Whether a vendor is an entry is a person's decision (a match), never a likeness of names.
+    `roles` limits the component makers; with none named, all components are looked at. The
+    licensor is the one of the build and those of licensed-design links of its maker.
+    """
+
+    list: str
+    parties: frozenset[PartyRole]
+    roles: frozenset[str] = frozenset()
+    ownership: OwnershipTest = OwnershipTest()
+    kind: ClassVar[str] = "listed_party"
+
+    def __post_init__(self) -> None:
+        if not self.parties:
+            raise ValueError("a rule on listed parties names at least one party")
+        for role in sorted(self.roles):
+            if role not in ROLES:
+                raise ValueError(
+                    f"{role!r} is no component role; use one of {', '.join(ROLES.codes)}"
+                )
+
+    def list_codes(self) -> frozenset[str]:
+        return frozenset({self.list})
+
+    def check(self, facts: BuildFacts, context: Context) -> Finding:
+        entities = context.entities(self.list)
+        used = entities.used_on(context.on)
+        notes = Notes(lists=(used,))
+        asked = tuple(sorted(party.value for party in self.parties))
+        edition = entities.on(context.on)
+        if edition is None:
+            notes.miss(Missing(list_subject(used), "edition", Why.NOT_KNOWN, FROM_AUTHORITY))
+            return notes.finding(self.kind, asked)
+        inquiry = _Inquiry(self, facts, context, edition, used, notes)
+        for target in _targets(self, facts, context, notes):
+            inquiry.ask(target)
+        return notes.finding(self.kind, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A vendor to be looked up, and why it may be the wrong one (`doubt`)."""
+
+    vendor: int
+    subject: Subject
+    about: Subject
+    predicate: str
+    doubt: Why | None = None
+    via: Holding | None = None
+
+
+def _targets(
+    rule: ListedParty, facts: BuildFacts, context: Context, notes: Notes
+) -> Iterator[_Target]:
+    if PartyRole.MAKER in rule.parties:
+        yield from _maker(facts, notes)
+    if PartyRole.COMPONENT_MAKER in rule.parties:
+        for component in _components(rule, facts, notes):
+            yield from _component_maker(component, facts, context, notes)
+    if PartyRole.LICENSOR in rule.parties:
+        yield from _party(PartyRole.LICENSOR, facts.licensor, facts, context, notes)
+        yield from _licensors_of_maker(facts, context)
+    if PartyRole.SUPPLIER in rule.parties and (facts.supplier.vendor or not facts.supplier.known):
+        yield from _party(PartyRole.SUPPLIER, facts.supplier, facts, context, notes)
+
+
+def _maker(facts: BuildFacts, notes: Notes) -> Iterator[_Target]:
+    about = build_subject(facts)
+    if facts.manufacturer is None:
+        notes.miss(Missing(about, "manufacturer", Why.NOT_KNOWN, FROM_INDUSTRY))
+    else:
+        subject = vendor_subject(facts, facts.manufacturer, PartyRole.MAKER.value)
+        yield _Target(facts.manufacturer, subject, about, "manufacturer")
+
+
+def _components(rule: ListedParty, facts: BuildFacts, notes: Notes) -> Iterator[ComponentFacts]:
+    for role in sorted(rule.roles):
+        yield from fitted_with(facts, role, notes)
+    if not rule.roles:
+        yield from facts.components
+        if not facts.components:
+            subject = build_subject(facts)
+            notes.miss(Missing(subject, "components", Why.NOT_KNOWN, FROM_INDUSTRY))
+
+
+def _component_maker(
+    component: ComponentFacts, facts: BuildFacts, context: Context, notes: Notes
+) -> Iterator[_Target]:
+    about = component_subject(component)
+    if component.maker is None:
+        notes.miss(Missing(about, "maker", Why.NOT_KNOWN, FROM_INDUSTRY))
+        return
+    party = PartyRole.COMPONENT_MAKER.value
+    subject = vendor_subject(facts, component.maker, party, component.role)
+    notes.use(Used(about, "maker", (subject.name,), component.evidence))
+    yield _Target(component.maker, subject, about, "maker", context.weakness(component.evidence))
+
+
+def _party(
+    role: PartyRole, party: Party, facts: BuildFacts, context: Context, notes: Notes
+) -> Iterator[_Target]:
+    about = build_subject(facts)
+    doubt = context.weakness(party.evidence) if role is PartyRole.LICENSOR else None
+    if not party.known:
+        notes.miss(Missing(about, role.value, Why.NOT_KNOWN, FROM_INDUSTRY))
+    elif party.vendor is not None:
+        subject = vendor_subject(facts, party.vendor, role.value)
+        yield _Target(party.vendor, subject, about, role.value, doubt)
+    else:
+        notes.use(Used(about, role.value, (), party.evidence))
+        if doubt is not None:
+            notes.miss(Missing(about, role.value, doubt, FROM_INDUSTRY, evidence=party.evidence))
+
+
+def _licensors_of_maker(facts: BuildFacts, context: Context) -> Iterator[_Target]:
+    """Those from whom the maker licenses designs, where the links say so."""
+    if facts.manufacturer is None:
+        return
+    maker = vendor_subject(facts, facts.manufacturer, PartyRole.MAKER.value)
+    for holding in holdings(facts.links, context.on).get(facts.manufacturer, ()):
+        if holding.link.kind is LinkKind.LICENSED_DESIGN:
+            licensor = holding.link.holder
+            subject = vendor_subject(facts, licensor, PartyRole.LICENSOR.value)
+            disputed = Why.DISPUTED if holding.status is LinkStatus.DISPUTED else None
+            yield _Target(licensor, subject, maker, PartyRole.LICENSOR.value, disputed, holding)
+
+
+class _Inquiry:
+    """One run of a rule on listed parties over one build."""
+
+    def __init__(
+        self,
+        rule: ListedParty,
+        facts: BuildFacts,
+        context: Context,
+        edition: EntityEdition,
+        used: ListUsed,
+        notes: Notes,
+    ) -> None:
+        self.facts = facts
+        self.context = context
+        self.list = used
+        self.notes = notes
+        self.entries = dict(_matched(rule.list, facts, edition))
+        test = rule.ownership
+        graph = holdings(facts.links, context.on) if test.mode is not Ownership.NONE else {}
+        self.graph = graph
+        vendors = [vendor.id for vendor in facts.vendors]
+        self.certain = certain(graph, self.entries, test)
+        self.possible = possible(graph, self.entries, vendors, test)
+
+    def ask(self, target: _Target) -> None:
+        """A listed party convicts on a claim; an unlisted one clears only if surely the right one."""
+        owners = tuple(
+            vendor_subject(self.facts, each.link.holder).name
+            for each in self.graph.get(target.vendor, ())
+        )
+        self.notes.use(Used(target.subject, "owners", owners))
+        licence = edges(self.facts, (target.via,)) if target.via is not None else ()
+        if target.vendor in self.certain and target.doubt is not Why.DISPUTED:
+            self._convict(target, licence)
+            return
+        if target.doubt is not None:
+            self._miss_identity(target, target.doubt, licence)
+        if target.vendor in self.possible and target.vendor not in self.certain:
+            self._miss_ownership(target, licence)
+
+    def _convict(self, target: _Target, licence: tuple[Edge, ...]) -> None:
+        path = licence + edges(self.facts, self.certain.path(target.vendor))
+        entry = self._entry(self.certain.seed(target.vendor))
+        self.notes.hit(Hit(target.subject, "listed", path=path, entry=entry))
+
+    def _miss_identity(self, target: _Target, why: Why, licence: tuple[Edge, ...]) -> None:
+        entry = None
+        if target.vendor in self.certain:
+            entry = self._entry(self.certain.seed(target.vendor))
+        self.notes.miss(Missing(target.about, target.predicate, why, FROM_INDUSTRY, licence, entry))
+
+    def _miss_ownership(self, target: _Target, licence: tuple[Edge, ...]) -> None:
+        path = licence + edges(self.facts, self.possible.path(target.vendor))
+        root = self.possible.seed(target.vendor)
+        if root in self.entries:
+            missing = Missing(
+                target.subject, "listed", Why.POSSIBLE_ONLY, FROM_STEWARD, path, self._entry(root)
+            )
+        else:
+            subject = target.subject if not path else vendor_subject(self.facts, root)
+            missing = Missing(subject, "owners", Why.NOT_KNOWN, FROM_INDUSTRY, path)
+        self.notes.miss(missing)
+
+    def _entry(self, vendor: int) -> EntryUsed:
+        entry = self.entries[vendor]
+        return EntryUsed(self.list, entry.key, entry.name)
+
+
+def _matched(code: str, facts: BuildFacts, edition: EntityEdition) -> Iterator[tuple[int, Entry]]:
+    """Vendors that are an entry of the edition; where they are several, the first by key."""
+    taken: set[int] = set()
+    for match in facts.matches:
+        entry = edition.entry(match.entry_key) if match.list_code == code else None
+        if entry is not None and match.vendor is not None and match.vendor not in taken:
+            taken.add(match.vendor)
+            yield match.vendor, entry

@@ -1,0 +1,71 @@
+"""Rules applied to facts: plain Python, no database, no clock.
+
+The same facts, rulebook and day give the same results for ever.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from policy.criteria.inquiry import Context, RuleError
+from policy.facts import BuildFacts
+from policy.rules import Clause, Rulebook
+from policy.trace import Result
+
+DAY = timedelta(days=1)
+
+
+def evaluate(facts: BuildFacts, rules: Rulebook, on: date) -> tuple[Result, ...]:
+    """One result for every rule of every version in force on the day, ordered by rule key.
+
+    A rule that is not in force has no result. Scope plays no part here: a result says what the
+    build is, and `judge` says what follows for one case. Raises RuleError naming the rule
+    that could not be evaluated.
+    """
+    clauses = sorted(rules.clauses_in_force(on), key=lambda clause: clause.key)
+    return tuple(evaluate_clause(facts, clause, rules, on) for clause in clauses)
+
+
+def evaluate_clause(facts: BuildFacts, clause: Clause, rules: Rulebook, on: date) -> Result:
+    """The result of one rule, whether it is in force on the day or not."""
+    context = Context(rules.list_by_code, on, clause.rule.min_grade)
+    try:
+        finding = clause.rule.criterion.check(facts, context)
+    except Exception as error:
+        message = f"rule {clause.key} cannot be evaluated on build {facts.id}: {error}"
+        raise RuleError(message) from error
+    return Result(clause.key, finding.outcome, finding.trace)
+
+
+def breakpoints(facts: BuildFacts, rules: Rulebook, start: date) -> tuple[date, ...]:
+    """All days after `start`, and `start`, on which a result or standing can differ from the day before.
+
+    Between two of them everything is constant, so a caller evaluates on each and has every day.
+    """
+    days = {day for day in _days(facts, rules) if day > start}
+    return (start, *sorted(days))
+
+
+def _days(facts: BuildFacts, rules: Rulebook) -> Iterator[date]:
+    for version in rules.policies:
+        yield version.in_force_from
+        if version.in_force_to is not None:
+            yield version.in_force_to
+        for rule in version.rules:
+            yield from rule.held.deadlines(version.in_force_from)
+    for each in rules.lists:
+        yield from each.change_days()
+    yield from fact_days(facts)
+
+
+def fact_days(facts: BuildFacts) -> Iterator[date]:
+    """Days on which the facts of a build count differently: papers expire, links begin and end."""
+    for link in facts.links:
+        yield from (day for day in (link.since, link.until) if day is not None)
+    for certificate in facts.certificates:
+        if certificate.valid_from is not None:
+            yield certificate.valid_from
+        if certificate.valid_until is not None:
+            yield certificate.valid_until + DAY
+    for evidence in facts.evidence():
+        if evidence.expires is not None:
+            yield evidence.expires + DAY
