@@ -4,12 +4,18 @@ The same facts, rulebook and day give the same results for ever.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from policy.criteria.inquiry import Context, RuleError
+from policy.criteria.inquiry import Context, Finding, RuleError
+from policy.criteria.listed_party import ListedParty
+from policy.criteria.origin import Origin
 from policy.facts import BuildFacts
-from policy.rules import Clause, Rulebook
-from policy.trace import Result
+from policy.remedies import would_change
+from policy.rules import Clause, Rule, Rulebook
+from policy.trace import Result, Trace
+from policy.verdicts import Case
+from standards.logic import Truth
 
 DAY = timedelta(days=1)
 
@@ -33,7 +39,43 @@ def evaluate_clause(facts: BuildFacts, clause: Clause, rules: Rulebook, on: date
     except Exception as error:
         message = f"rule {clause.key} cannot be evaluated on build {facts.id}: {error}"
         raise RuleError(message) from error
-    return Result(clause.key, finding.outcome, finding.trace)
+    return Result(clause.key, finding.outcome, _with_remedies(finding, clause.rule))
+
+
+def _with_remedies(finding: Finding, rule: Rule) -> Trace:
+    ownership = (
+        rule.criterion.ownership if isinstance(rule.criterion, Origin | ListedParty) else None
+    )
+    changes = would_change(finding.outcome, finding.trace, rule.min_grade, ownership)
+    return replace(finding.trace, would_change=changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a rule flagged a build, or why not. `applies` pairs each mission of the case with
+    whether the rule applies to it; empty without a case."""
+
+    rule: str
+    in_force: bool
+    applies: tuple[tuple[str | None, Truth], ...]
+    result: Result
+
+
+def why_not(
+    facts: BuildFacts, rules: Rulebook, rule: str, on: date, case: Case | None = None
+) -> Explanation:
+    """The full answer for one rule, `policy/version/code`: in force or not, in scope or not, and the
+    result the build has or would have. Raises RuleError for a rule that the rulebook has not."""
+    if rule not in rules.clause_by_key:
+        raise RuleError(f"the rulebook has no rule {rule!r}")
+    clause = rules.clause_by_key[rule]
+    circumstances = case.circumstances(rules.sensitive_on(on)) if case is not None else ()
+    return Explanation(
+        rule=rule,
+        in_force=clause.version.in_force(on),
+        applies=tuple((each.mission, clause.rule.scope.applies(each)) for each in circumstances),
+        result=evaluate_clause(facts, clause, rules, on),
+    )
 
 
 def breakpoints(facts: BuildFacts, rules: Rulebook, start: date) -> tuple[date, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from standards.canonical import Json, digest
@@ -329,7 +330,7 @@ Key = TypeVar("Key", int, str, tuple[str, str, int, int])
 def _sort(facts: BuildFacts, field: str, keys: Iterable[Key]) -> None:
     """Puts a field of the frozen facts in the order of its keys; a key that occurs twice is refused."""
     pairs = sorted(zip(keys, getattr(facts, field), strict=True), key=lambda pair: pair[0])
-    for (key, _), (following, _) in zip(pairs, pairs[1:], strict=False):
+    for (key, _), (following, _) in pairwise(pairs):
         if key == following:
             raise FactError(f"{field}: {key} occurs twice")
     object.__setattr__(facts, field, tuple(item for _, item in pairs))

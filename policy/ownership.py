@@ -56,6 +56,10 @@ class OwnershipTest:
             raise ValueError("a share rule with a threshold of 0 % would catch everybody")
 
 
+HALF_AND_CONTROL = OwnershipTest()
+"""Half or more in aggregate, and control links: the rule of most lists."""
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """All links of one kind from one holder to one subject on a day, joined to one range."""

@@ -16,6 +16,8 @@ from standards.canonical import Json, digest
 from standards.codec import decode, decode_union, encode
 from standards.missions import MISSIONS
 
+UNNAMED = Text("")
+
 
 class Level(IntEnum):
     """What failing a rule means for an acquisition."""
@@ -142,7 +144,7 @@ class VersionFacts:
     in_force_to: date | None
     sensitive_missions: frozenset[str]
     rules: tuple[Rule, ...]
-    name: Text = Text("")
+    name: Text = UNNAMED
 
     def __post_init__(self) -> None:
         if self.in_force_to is not None and self.in_force_to <= self.in_force_from:

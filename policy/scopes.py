@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from standards.canonical import Json
 from standards.codec import ShapeError, decode_union, encode
-from standards.logic import Range, Truth, conjunction, disjunction, negation
+from standards.logic import ANYTHING, Range, Truth, conjunction, disjunction, negation
 from standards.missions import MISSIONS
 
 MAX_DEPTH = 3
@@ -39,7 +39,7 @@ class Circumstance:
     mission: str | None = None
     sensitive: Truth = None
     agency_kind: str | None = None
-    weight_g: Range = Range()
+    weight_g: Range = ANYTHING
     value: Decimal | None = None
     currency: str | None = None
 

@@ -4,7 +4,7 @@ A trace is stored with its result and read years later, without the facts or the
 came from; sentences are rendered from it and from nothing else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -26,7 +26,7 @@ class Text:
 
 
 class Outcome(StrEnum):
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 an outcome, not a password
     FAIL = "fail"
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not_applicable"
@@ -50,6 +50,10 @@ class Subject:
     name_local: str = ""
     role: str = ""
     party: str = ""
+
+    def without_part(self) -> "Subject":
+        """The vendor itself, in whatever parts of the build it has a hand."""
+        return replace(self, role="", party="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,9 @@ class Remedy(StrEnum):
     SUPPLY = "supply"
     BETTER_EVIDENCE = "better_evidence"
     RESOLVE_DISPUTE = "resolve_dispute"
+    SETTLE_RANGE = "settle_range"
     SHARE_BELOW = "share_below"
+    END_LINK = "end_link"
     OFF_THE_LIST = "off_the_list"
     ON_THE_LIST = "on_the_list"
     OTHER_PARTY = "other_party"

@@ -197,7 +197,7 @@ class Verdict:
         return decode(cls, value, at)
 
 
-class MissingResult(ValueError):
+class MissingResultError(ValueError):
     """A rule in force has no result: it would be skipped, which is never done."""
 
 
@@ -210,7 +210,7 @@ def judge(
 ) -> Verdict:
     """The worst over all rules in force and all missions of the case.
 
-    Results of rules not in force on the day are left aside. Raises MissingResult when a rule
+    Results of rules not in force on the day are left aside. Raises MissingResultError when a rule
     in force has none.
     """
     by_rule = {result.rule: result for result in results}
@@ -220,7 +220,7 @@ def judge(
     reasons: list[Reason] = []
     for clause in sorted(rules.clauses_in_force(on), key=lambda each: each.key):
         if clause.key not in by_rule:
-            raise MissingResult(f"rule {clause.key} is in force on {on} and has no result")
+            raise MissingResultError(f"rule {clause.key} is in force on {on} and has no result")
         for circumstance in circumstances:
             reason = _reason(clause, by_rule[clause.key].outcome, circumstance, on)
             if reason is not None:

@@ -68,3 +68,7 @@ class Range:
         if self.low is not None and self.low > limit:
             return False
         return None
+
+
+ANYTHING = Range()
+"""A quantity of which nothing is known."""

@@ -40,7 +40,7 @@ class RuleError(Exception):
     """A rule that cannot be evaluated, with its name; never skipped and never a pass."""
 
 
-class UnknownList(RuleError):
+class UnknownListError(RuleError):
     """A rule refers to a list that the rulebook does not have, or has as another sort of list."""
 
 
@@ -54,24 +54,24 @@ class Context:
         found = self._list(code)
         if isinstance(found, JurisdictionList):
             return found
-        raise UnknownList(f"list {code!r} is no list of jurisdictions")
+        raise UnknownListError(f"list {code!r} is no list of jurisdictions")
 
     def entities(self, code: str) -> EntityList:
         found = self._list(code)
         if isinstance(found, EntityList):
             return found
-        raise UnknownList(f"list {code!r} is no list of entities")
+        raise UnknownListError(f"list {code!r} is no list of entities")
 
     def clearances(self, code: str) -> ClearanceList:
         found = self._list(code)
         if isinstance(found, ClearanceList):
             return found
-        raise UnknownList(f"list {code!r} is no list of cleared builds")
+        raise UnknownListError(f"list {code!r} is no list of cleared builds")
 
     def _list(self, code: str) -> AnyList:
         if code not in self.lists:
             known = ", ".join(sorted(self.lists)) or "none"
-            raise UnknownList(f"the rulebook has no list {code!r}; it has: {known}")
+            raise UnknownListError(f"the rulebook has no list {code!r}; it has: {known}")
         return self.lists[code]
 
     def weakness(self, evidence: Evidence | None, disputed: bool = False) -> Why | None:

@@ -22,6 +22,7 @@ from policy.criteria.inquiry import (
 from policy.editions import EntityEdition, Entry
 from policy.facts import BuildFacts, ComponentFacts, LinkKind, LinkStatus, Party
 from policy.ownership import (
+    HALF_AND_CONTROL,
     Holding,
     Ownership,
     OwnershipTest,
@@ -52,7 +53,7 @@ class ListedParty:
     list: str
     parties: frozenset[PartyRole]
     roles: frozenset[str] = frozenset()
-    ownership: OwnershipTest = OwnershipTest()
+    ownership: OwnershipTest = HALF_AND_CONTROL
     kind: ClassVar[str] = "listed_party"
 
     def __post_init__(self) -> None:

@@ -20,7 +20,15 @@ from policy.criteria.inquiry import (
     vendor_subject,
 )
 from policy.facts import BuildFacts, ComponentFacts, Countries, VendorFacts
-from policy.ownership import Graph, OwnershipTest, Reach, certain, holdings, possible
+from policy.ownership import (
+    HALF_AND_CONTROL,
+    Graph,
+    OwnershipTest,
+    Reach,
+    certain,
+    holdings,
+    possible,
+)
 from policy.trace import Edge, Hit, Missing, Subject, Used, Why
 from standards.component_roles import ROLES
 
@@ -90,7 +98,7 @@ class Origin:
     where: Where = Where.INSIDE
     aircraft: frozenset[AircraftMeaning] = frozenset()
     components: tuple[ComponentQuestion, ...] = ()
-    ownership: OwnershipTest = OwnershipTest()
+    ownership: OwnershipTest = HALF_AND_CONTROL
     kind: ClassVar[str] = "origin"
 
     def __post_init__(self) -> None:
