@@ -1,0 +1,95 @@
+"""How each state looks: a word, a shape and a tone. The one place where pages learn it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class UnknownStateError(LookupError):
+    """A page asked for a state that has no look. The message says which, and what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`shape` is an id of the icon sprite without `shape-`; `tone` is a class of the style sheet without `tone-`."""
+
+    word: str | Promise
+    shape: str
+    tone: str
+
+
+LOOKS: dict[str, dict[str, Look]] = {
+    "standing": {
+        "ground": Look(_("Ground now"), "stop", "critical"),
+        "phase_out": Look(_("Phase out"), "deadline", "serious"),
+        "training_only": Look(_("Training only"), "half", "caution"),
+        "consult": Look(_("Consult"), "speech", "active"),
+        "undetermined": Look(_("Undetermined"), "question", "unknown"),
+        "waived": Look(_("Waived"), "shield", "active"),
+        "clear": Look(_("Clear"), "circle", "positive"),
+    },
+    "outcome": {
+        "fail": Look(_("Fails"), "cross", "critical"),
+        "unknown": Look(_("Unknown"), "question", "unknown"),
+        "pass": Look(_("Passes"), "circle", "positive"),
+        "not_applicable": Look(_("Not applicable"), "dash", "neutral"),
+    },
+    "level": {
+        "block": Look(_("Blocks"), "stop", "critical"),
+        "consult": Look(_("Consult"), "speech", "active"),
+        "inform": Look(_("Informs"), "dash", "neutral"),
+    },
+    "purchase": {
+        "draft": Look(_("Draft"), "dotted", "neutral"),
+        "agency_review": Look(_("Agency review"), "diamond", "active"),
+        "security_review": Look(_("Security review"), "diamond-full", "active"),
+        "consultation": Look(_("In consultation"), "speech", "active"),
+        "approved": Look(_("Approved"), "circle", "positive"),
+        "ordered": Look(_("Ordered"), "forward", "positive"),
+        "received": Look(_("Received"), "box", "positive"),
+        "closed": Look(_("Closed"), "square", "neutral"),
+        "declined": Look(_("Declined"), "cross", "critical"),
+        "withdrawn": Look(_("Withdrawn"), "back", "neutral"),
+        "cancelled": Look(_("Cancelled"), "slash", "neutral"),
+    },
+    "drone": {
+        "in_service": Look(_("In service"), "circle", "positive"),
+        "stored": Look(_("Stored"), "box", "neutral"),
+        "grounded": Look(_("Grounded"), "bars", "serious"),
+        "lent": Look(_("Lent"), "forward", "active"),
+        "lost": Look(_("Lost"), "triangle", "critical"),
+        "transferred": Look(_("Transferred"), "forward", "neutral"),
+        "disposed": Look(_("Disposed of"), "square", "neutral"),
+        "entered_in_error": Look(_("Entered in error"), "slash", "neutral"),
+    },
+    "grade": {
+        "claimed": Look(_("Claimed"), "dotted", "caution"),
+        "documented": Look(_("Documented"), "diamond", "active"),
+        "verified": Look(_("Verified"), "circle", "positive"),
+    },
+    "link": {
+        "asserted": Look(_("Asserted"), "diamond-full", "active"),
+        "disputed": Look(_("Disputed"), "question", "unknown"),
+        "denied": Look(_("Denied"), "slash", "neutral"),
+    },
+    "version": {
+        "draft": Look(_("Draft"), "dotted", "neutral"),
+        "published": Look(_("Published"), "diamond", "active"),
+        "in_force": Look(_("In force"), "circle", "positive"),
+        "ended": Look(_("Ended"), "square", "neutral"),
+    },
+}
+
+
+def look(kind: str, code: str) -> Look:
+    """The look of a state. Raises `UnknownStateError` rather than inventing one."""
+    if kind not in LOOKS:
+        raise UnknownStateError(
+            f"No kind of state is called {kind!r}; there are {', '.join(LOOKS)}."
+        )
+    if code not in LOOKS[kind]:
+        raise UnknownStateError(
+            f"No {kind} state is called {code!r}; there are {', '.join(LOOKS[kind])}."
+        )
+    return LOOKS[kind][code]

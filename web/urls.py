@@ -1,0 +1,7 @@
+from django.urls import URLPattern, path
+
+from web.styleguide import styleguide
+
+urlpatterns: list[URLPattern] = [
+    path("styleguide/", styleguide, name="styleguide"),
+]
