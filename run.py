@@ -14,8 +14,10 @@ Standard library only: it runs before anything is installed.
 
 import sys
 
-if sys.version_info < (3, 11):
-    sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Try python3.12 run.py, or install one.")
+if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets here before it fails
+    sys.exit(
+        f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Try python3.12 run.py, or install one."
+    )
 
 import hashlib
 import os
@@ -37,25 +39,11 @@ GRACE: Final = 10  # seconds for the server and the worker to finish what they d
 
 
 def main(words: Sequence[str]) -> int:
-    command, rest = (words[0], list(words[1:])) if words else ("run", [])
-    match command:
-        case "run" if not rest:
-            return run()
-        case "test":
-            return test(rest)
-        case "check":
-            return inside(["-m", "config.check", *rest], dev=True)
-        case "bench":
-            return bench(rest)
-        case "manage":
-            return manage(rest)
-        case "stop" if not rest:
-            return stop()
-        case "lock" if not rest:
-            return lock()
-        case "help" | "-h" | "--help":
-            print(__doc__)
-            return 0
+    name, rest = (words[0], list(words[1:])) if words else ("run", [])
+    if name in WITH_WORDS:
+        return WITH_WORDS[name](rest)
+    if name in ALONE and not rest:
+        return ALONE[name]()
     print(f"run.py does not know “{' '.join(words)}”.\n\n{__doc__}", file=sys.stderr)
     return 2
 
@@ -72,14 +60,20 @@ def run() -> int:
     _require(inside(["-m", "config.translations", "compile"], environment=environment))
     if environment.get("DEMO") == "1":
         return serve(host, port, environment, welcome=load_demo(environment))
-    _require(inside(["manage.py", "collectstatic", "--noinput", "--verbosity", "0"], environment=environment))
+    _require(
+        inside(
+            ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"], environment=environment
+        )
+    )
     return serve(host, port, environment)
 
 
 def load_demo(environment: dict[str, str]) -> str:
     """Loads the demo world where it is missing; returns what `demo` says about its accounts."""
     command = [str(PYTHON), "manage.py", "demo"]
-    done = subprocess.run(command, cwd=PROJECT, env=environment, check=False, stdout=subprocess.PIPE, encoding="utf-8")
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment, check=False, stdout=subprocess.PIPE, encoding="utf-8"
+    )
     _require(done.returncode)
     return done.stdout
 
@@ -94,6 +88,10 @@ def test(words: list[str]) -> int:
     if not any(word.startswith("-n") for word in arguments):
         arguments = ["-n", str(os.cpu_count() or 1), *arguments]
     return inside(["-m", "pytest", *arguments], environment=environment)
+
+
+def check(words: list[str]) -> int:
+    return inside(["-m", "config.check", *words], environment=prepare(dev=True, server=False))
 
 
 def bench(words: list[str]) -> int:
@@ -123,7 +121,16 @@ def lock() -> int:
     for extra, target in ((), "requirements.txt"), (("--extra", "dev"), "requirements-dev.txt"):
         status = subprocess.run(
             [
-                *(uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"),
+                *(
+                    uv,
+                    "pip",
+                    "compile",
+                    "--quiet",
+                    "--universal",
+                    "--python-version",
+                    "3.11",
+                    "--generate-hashes",
+                ),
                 *("--no-emit-index-url", "--custom-compile-command", "python3 run.py lock"),
                 *(*extra, "pyproject.toml", "-o", target),
             ],
@@ -133,6 +140,17 @@ def lock() -> int:
         if status:
             return status
     return 0
+
+
+def usage() -> int:
+    print(__doc__)
+    return 0
+
+
+WITH_WORDS: Final = {"test": test, "check": check, "bench": bench, "manage": manage}
+ALONE: Final = {"run": run, "stop": stop, "lock": lock} | dict.fromkeys(
+    ("help", "-h", "--help"), usage
+)
 
 
 # ---- Environment
@@ -152,11 +170,16 @@ def prepare(*, dev: bool, server: bool = True) -> dict[str, str]:
 
 def install(*, dev: bool) -> None:
     """Brings .venv in step with the requirements; does nothing when it already is."""
-    wanted = ("dev" if dev else "run", *(_digest(name) for name in ("requirements.txt", "requirements-dev.txt")))
+    wanted = (
+        "dev" if dev else "run",
+        *(_digest(name) for name in ("requirements.txt", "requirements-dev.txt")),
+    )
     have = STAMP.read_text(encoding="utf-8").split() if STAMP.exists() and PYTHON.exists() else []
     if have[1:] == [*wanted[1:], _interpreter()] and have[0] in ("dev", wanted[0]):
         return
-    target = PROJECT / ("requirements-dev.txt" if dev or have[:1] == ["dev"] else "requirements.txt")
+    target = PROJECT / (
+        "requirements-dev.txt" if dev or have[:1] == ["dev"] else "requirements.txt"
+    )
     print(f"Installing {target.name} into .venv …", file=sys.stderr)
     uv = shutil.which("uv")
     if uv is not None:
@@ -191,7 +214,9 @@ def _install_with_pip(target: Path) -> None:
 
 
 def _make_venv() -> None:
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=False, capture_output=True)
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(VENV)], check=False, capture_output=True
+    )
     if made.returncode == 0:
         return
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -205,23 +230,30 @@ def _make_venv() -> None:
 # ---- Server and worker
 
 
-def serve(host: str, port: int, environment: dict[str, str], *, welcome: str = "") -> int:
+def serve(host: str, port: int, environment: dict[str, str] | None, *, welcome: str = "") -> int:
     """Runs the web server and the job worker until one ends or we are told to stop; PostgreSQL stays up."""
     children = [
-        subprocess.Popen([str(PYTHON), *command], cwd=PROJECT, env=environment, start_new_session=True)
-        for command in (_server_command(host, port), ["manage.py", "db_worker", "--no-reload"])
+        subprocess.Popen(
+            [str(PYTHON), *command], cwd=PROJECT, env=environment, start_new_session=True
+        )
+        for command in (_server_command(host, port), _worker_command())
     ]
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     try:
         _wait_until_open(host, port, children[0])
-        print(f"{welcome}\nThe registry is open at http://{_reachable(host)}:{port}  (Ctrl-C stops it)", flush=True)
+        print(
+            f"{welcome}\nThe registry is open at http://{_reachable(host)}:{port}  (Ctrl-C stops it)",
+            flush=True,
+        )
         while all(child.poll() is None for child in children):
             time.sleep(0.5)
         print("The server or its worker has ended; see the messages above.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nStopped. PostgreSQL goes on, so that the next start is quick: python3 run.py stop ends it.")
+        print(
+            "\nStopped. PostgreSQL goes on, so that the next start is quick: python3 run.py stop ends it."
+        )
         return 0
     finally:
         _end(children)
@@ -231,6 +263,10 @@ def _server_command(host: str, port: int) -> list[str]:
     workers = ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
     quiet = ["--no-control-socket", "--log-level", "warning"]
     return ["-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{port}", *workers, *quiet]
+
+
+def _worker_command() -> list[str]:
+    return ["manage.py", "db_worker"]
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
@@ -261,7 +297,7 @@ def _answers(host: str, port: int) -> bool:
 
 def _reachable(host: str) -> str:
     """An address of this machine to connect to: 0.0.0.0 is only for listening."""
-    return "127.0.0.1" if host in ("", "0.0.0.0") else host
+    return "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104 - compared, not bound
 
 
 def _port() -> int:
@@ -273,16 +309,16 @@ def _port() -> int:
 
 def _refuse_taken(host: str, port: int) -> None:
     if _answers(host, port):
-        sys.exit(f"Port {port} on {_reachable(host)} is taken. Choose another one: PORT=8001 python3 run.py")
+        sys.exit(
+            f"Port {port} on {_reachable(host)} is taken. Choose another one: PORT=8001 python3 run.py"
+        )
 
 
 # ---- Small things
 
 
-def inside(words: Sequence[str], *, environment: dict[str, str] | None = None, dev: bool | None = None) -> int:
+def inside(words: Sequence[str], *, environment: dict[str, str] | None = None) -> int:
     """Runs Python in the project's environment and returns its exit status."""
-    if dev is not None:
-        environment = prepare(dev=dev, server=False)
     done = subprocess.run([str(PYTHON), *words], cwd=PROJECT, env=environment, check=False)
     return done.returncode
 

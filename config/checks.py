@@ -11,7 +11,9 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
-def check_driver(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+def check_driver(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[checks.CheckMessage]:
     """Django silently prefers psycopg 3 when it can be imported; everything here was measured with psycopg2."""
     if importlib.util.find_spec("psycopg") is None:
         return []
@@ -36,7 +38,9 @@ def check_database(
 
 def _role_problems(connection: BaseDatabaseWrapper) -> Iterator[checks.CheckMessage]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = session_user")
+        cursor.execute(
+            "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = session_user"
+        )
         name, is_superuser, bypasses = cursor.fetchone()
     if is_superuser or bypasses:
         yield checks.Error(
@@ -51,7 +55,9 @@ def _trigram_problems(connection: BaseDatabaseWrapper) -> Iterator[checks.CheckM
         cursor.execute("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')")
         if not cursor.fetchone()[0]:
             yield checks.Error(
-                "The extension pg_trgm is missing.", hint="Run config/database.sql as the owner.", id="registry.E003"
+                "The extension pg_trgm is missing.",
+                hint="Run config/database.sql as the owner.",
+                id="registry.E003",
             )
             return
         cursor.execute("SELECT cardinality(show_trgm('航空')) > 0")
@@ -68,8 +74,12 @@ def refuse_if_unfit() -> None:
     try:
         found = [*check_driver(None), *check_database(None, databases=[DEFAULT_DB_ALIAS])]
     except DatabaseError as error:
-        raise ImproperlyConfigured(f"The registry does not start: the database does not answer: {error}") from error
+        raise ImproperlyConfigured(
+            f"The registry does not start: the database does not answer: {error}"
+        ) from error
     finally:
         connections.close_all()
     if found:
-        raise ImproperlyConfigured("The registry does not start:\n" + "\n".join(str(problem) for problem in found))
+        raise ImproperlyConfigured(
+            "The registry does not start:\n" + "\n".join(str(problem) for problem in found)
+        )

@@ -28,7 +28,9 @@ from config.roles import APP_ROLE, OWNER_ROLE
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 SUPERUSER: Final = "postgres"
-SYSTEM_USER: Final = "registry-postgres"  # runs the server when we are root, because PostgreSQL refuses root
+SYSTEM_USER: Final = (
+    "registry-postgres"  # runs the server when we are root, because PostgreSQL refuses root
+)
 PORT: Final = "5432"  # names the socket; nothing listens on the network
 LONGEST_SOCKET: Final = 100  # bytes; the system's limit is 104 (macOS) or 108
 NOT_DURABLE: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -74,7 +76,9 @@ class Cluster:
         except FileNotFoundError:
             return ""
         except PermissionError as error:
-            raise EmbeddedError(f"{error.filename} cannot be read: run as the user who made it.") from error
+            raise EmbeddedError(
+                f"{error.filename} cannot be read: run as the user who made it."
+            ) from error
 
     def connection(self, role: str, database: str = "registry") -> Connection:
         return {
@@ -133,14 +137,18 @@ def _server_user(cluster: Cluster) -> str | None:
     """The system user to run the server as; None for ourselves."""
     if os.geteuid() != 0:
         if cluster.pgdata.exists() and cluster.pgdata.stat().st_uid != os.geteuid():
-            raise EmbeddedError(f"{cluster.pgdata} belongs to another user: run as that user, or set DATA_DIR.")
+            raise EmbeddedError(
+                f"{cluster.pgdata} belongs to another user: run as that user, or set DATA_DIR."
+            )
         return None
     if cluster.pgdata.exists() and (owner := cluster.pgdata.stat().st_uid) != 0:
         return pwd.getpwuid(owner).pw_name
     with contextlib.suppress(KeyError):
         return pwd.getpwnam(SYSTEM_USER).pw_name
     try:
-        subprocess.run(["useradd", "--system", "--no-create-home", "--home-dir", "/", SYSTEM_USER], check=True)
+        subprocess.run(
+            ["useradd", "--system", "--no-create-home", "--home-dir", "/", SYSTEM_USER], check=True
+        )
     except (OSError, subprocess.CalledProcessError) as error:
         raise EmbeddedError(
             f"PostgreSQL refuses to run as root, and the system user {SYSTEM_USER} cannot be added: "
@@ -162,7 +170,14 @@ def _initialise(cluster: Cluster, user: str | None) -> None:
         _program(
             cluster,
             "initdb",
-            *("-D", str(cluster.pgdata), "-U", SUPERUSER, f"--pwfile={password.name}", "--auth=scram-sha-256"),
+            *(
+                "-D",
+                str(cluster.pgdata),
+                "-U",
+                SUPERUSER,
+                f"--pwfile={password.name}",
+                "--auth=scram-sha-256",
+            ),
             *("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
             *("--locale=C", f"--lc-ctype={utf8_ctype()}", "--no-sync"),
             user=user,
@@ -203,7 +218,9 @@ def utf8_ctype() -> str:
                 return name
     finally:
         locale.setlocale(locale.LC_CTYPE, before)
-    raise EmbeddedError("None of the locales C.UTF-8, en_US.UTF-8, ja_JP.UTF-8 is installed: install one.")
+    raise EmbeddedError(
+        "None of the locales C.UTF-8, en_US.UTF-8, ja_JP.UTF-8 is installed: install one."
+    )
 
 
 def _is_running(cluster: Cluster, user: str | None) -> bool:
@@ -229,14 +246,28 @@ def _launch(cluster: Cluster, user: str | None) -> None:
     options = " ".join(f"-c {shlex.quote(setting)}" for setting in settings)
     log = cluster.pgdata / "server.log"
     _program(
-        cluster, "pg_ctl", "-D", str(cluster.pgdata), "-w", "-t", "60", "-l", str(log), "-o", options, "start", user=user
+        cluster,
+        "pg_ctl",
+        "-D",
+        str(cluster.pgdata),
+        "-w",
+        "-t",
+        "60",
+        "-l",
+        str(log),
+        "-o",
+        options,
+        "start",
+        user=user,
     )
 
 
 def _apply_sql(cluster: Cluster) -> None:
     """Runs roles.sql and database.sql once, and again when they have changed."""
     scripts = (("roles.sql", SUPERUSER, "postgres"), ("database.sql", OWNER_ROLE, "registry"))
-    digest = hashlib.sha256(b"".join((PROJECT / "config" / name).read_bytes() for name, _, _ in scripts)).hexdigest()
+    digest = hashlib.sha256(
+        b"".join((PROJECT / "config" / name).read_bytes() for name, _, _ in scripts)
+    ).hexdigest()
     stamp = cluster.pgdata / "registry.sha256"
     if stamp.exists() and stamp.read_text(encoding="ascii") == digest:
         return
@@ -249,7 +280,18 @@ def _apply_sql(cluster: Cluster) -> None:
         environment = {"PGPASSWORD": cluster.secret(role), **passwords}
         where = ("-h", str(cluster.socket_dir), "-p", PORT, "-U", role, "-d", database)
         script = str(PROJECT / "config" / name)
-        _program(cluster, "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *where, "-f", script, environment=environment)
+        _program(
+            cluster,
+            "psql",
+            "-X",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            *where,
+            "-f",
+            script,
+            environment=environment,
+        )
     stamp.write_text(digest, encoding="ascii")
 
 
@@ -267,7 +309,11 @@ def _programs(cluster: Cluster) -> Path:
 
 
 def _program(
-    cluster: Cluster, name: str, *arguments: str, user: str | None = None, environment: dict[str, str] | None = None
+    cluster: Cluster,
+    name: str,
+    *arguments: str,
+    user: str | None = None,
+    environment: dict[str, str] | None = None,
 ) -> None:
     done = _run(cluster, name, *arguments, user=user, environment=environment)
     if done.returncode != 0:
@@ -275,7 +321,11 @@ def _program(
 
 
 def _run(
-    cluster: Cluster, name: str, *arguments: str, user: str | None = None, environment: dict[str, str] | None = None
+    cluster: Cluster,
+    name: str,
+    *arguments: str,
+    user: str | None = None,
+    environment: dict[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Runs a program to its end. Its output goes through a file: a server started by pg_ctl would keep a pipe open."""
     group = pwd.getpwnam(user).pw_gid if user is not None else None
@@ -286,7 +336,12 @@ def _run(
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd="/",
-            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC", **(environment or {})},
+            env={
+                "PATH": os.environ.get("PATH", ""),
+                "LC_ALL": "C",
+                "TZ": "UTC",
+                **(environment or {}),
+            },
             user=user,
             group=group,
             extra_groups=None if user is None else [],

@@ -34,7 +34,14 @@ def problems(environ: Mapping[str, str]) -> list[str]:
         return found
     if flag(environ, "DEMO"):
         return list(_demo_problems(environ))
-    checks = (_key_problems, _host_problems, _database_problems, _owner_problems, _mail_problems, _debug_problems)
+    checks = (
+        _key_problems,
+        _host_problems,
+        _database_problems,
+        _owner_problems,
+        _mail_problems,
+        _debug_problems,
+    )
     return [problem for check in checks for problem in check(environ)]
 
 

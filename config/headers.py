@@ -6,7 +6,9 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 
 # The pages use none of these; the camera is for scanning labels during a stock-take.
-PERMISSIONS_POLICY: Final = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+PERMISSIONS_POLICY: Final = (
+    "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+)
 
 
 class PermissionsPolicyMiddleware:

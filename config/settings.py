@@ -26,7 +26,9 @@ DEBUG = environment.flag(os.environ, "DEBUG")
 CLUSTER = Cluster(DATA_DIR)
 
 SECRET_KEY = env.str("SECRET_KEY", default=CLUSTER.secret("secret_key") or secrets.token_hex(32))
-ALLOWED_HOSTS = environment.hosts(os.environ) or (["127.0.0.1", "localhost", "[::1]"] if DEMO else [])
+ALLOWED_HOSTS = environment.hosts(os.environ) or (
+    ["127.0.0.1", "localhost", "[::1]"] if DEMO else []
+)
 
 # ---- Applications, lowest layer last
 
@@ -126,24 +128,28 @@ def _database(connection: dict[str, Any], options: str) -> dict[str, Any]:
 
 def _databases() -> dict[str, dict[str, Any]]:
     """The app's connection, and the owner's where its address is known."""
-    app_options = (
-        f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=2s -c idle_in_transaction_session_timeout=30s"
-    )
+    app_options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=2s -c idle_in_transaction_session_timeout=30s"
     app = dict(CLUSTER.connection(roles.APP_ROLE)) if DEMO else env.db_url("DATABASE_URL")
     databases = {"default": {**_database(app, app_options), "ATOMIC_REQUESTS": True}}
     if DEMO or env.str("DATABASE_OWNER_URL", default=""):
-        owner = dict(CLUSTER.connection(roles.OWNER_ROLE)) if DEMO else env.db_url("DATABASE_OWNER_URL")
+        owner = (
+            dict(CLUSTER.connection(roles.OWNER_ROLE)) if DEMO else env.db_url("DATABASE_OWNER_URL")
+        )
         databases[roles.OWNER_ALIAS] = _database(owner, "-c app.actor=system:migrate")
     return databases
 
 
 DATABASES = _databases()
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entry"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entry"}
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # ---- People
 
 AUTH_USER_MODEL = "agencies.Person"
+# Addresses are unique whatever their case: a constraint over Lower("email"), which this check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -151,7 +157,10 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"

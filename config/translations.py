@@ -1,6 +1,6 @@
 """The translation catalogue: gathered, checked and compiled without GNU gettext, which stock machines lack.
 
-    python -m config.translations update|check|compile
+python -m config.translations update|check|compile
 """
 
 import ast
@@ -39,7 +39,9 @@ FUNCTIONS: Final[dict[str, tuple[str, ...]]] = {
     **{f"npgettext{suffix}": ("msgctxt", *_MANY) for suffix in ("", "_lazy")},
 }
 _LITERAL = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
-_CALL = re.compile(rf"(?<![\w.])({'|'.join(FUNCTIONS)})\(\s*({_LITERAL}(?:\s*,\s*{_LITERAL})*)", re.DOTALL)
+_CALL = re.compile(
+    rf"(?<![\w.])({'|'.join(FUNCTIONS)})\(\s*({_LITERAL}(?:\s*,\s*{_LITERAL})*)", re.DOTALL
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -72,7 +74,10 @@ def _sources() -> Iterator[tuple[str, Iterable[Message]]]:
     for suffix in ("*.html", "*.txt"):
         for path in _files(suffix):
             if "templates" in path.parts:
-                yield str(path.relative_to(PROJECT)), in_template(path.read_text(encoding="utf-8"), path.name)
+                yield (
+                    str(path.relative_to(PROJECT)),
+                    in_template(path.read_text(encoding="utf-8"), path.name),
+                )
 
 
 def _files(pattern: str) -> Iterator[Path]:
@@ -97,9 +102,13 @@ def _name(function: ast.expr) -> str:
 
 
 def _from_call(node: ast.Call, parts: tuple[str, ...], name: str) -> Message:
-    texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)][: len(parts)]
+    texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)][
+        : len(parts)
+    ]
     if len(texts) < len(parts) or not all(isinstance(text, str) for text in texts):
-        raise ExtractionError(f"{name}:{node.lineno}: write the text to translate as a plain string.")
+        raise ExtractionError(
+            f"{name}:{node.lineno}: write the text to translate as a plain string."
+        )
     return Message(**dict(zip(parts, map(str, texts), strict=True)))
 
 
@@ -143,11 +152,22 @@ def _key(entry: polib.POEntry) -> Message:
 def problems() -> list[str]:
     """What keeps the catalogue from being complete, a line each; empty when all is well."""
     if not CATALOGUE.exists():
-        return [f"{CATALOGUE.relative_to(PROJECT)} is missing: run `python -m config.translations update`."]
+        return [
+            f"{CATALOGUE.relative_to(PROJECT)} is missing: run `python -m config.translations update`."
+        ]
     marked, entries = gather(), {_key(entry): entry for entry in _read() if not entry.obsolete}
-    missing = [f"not in the catalogue: {message.msgid!r} ({marked[message][0]})" for message in marked.keys() - entries]
-    unused = [f"no longer in any source: {message.msgid!r}" for message in entries.keys() - marked.keys()]
-    return sorted(missing) + sorted(unused) + [line for entry in entries.values() for line in entry_problems(entry)]
+    missing = [
+        f"not in the catalogue: {message.msgid!r} ({marked[message][0]})"
+        for message in marked.keys() - entries
+    ]
+    unused = [
+        f"no longer in any source: {message.msgid!r}" for message in entries.keys() - marked.keys()
+    ]
+    return (
+        sorted(missing)
+        + sorted(unused)
+        + [line for entry in entries.values() for line in entry_problems(entry)]
+    )
 
 
 def entry_problems(entry: polib.POEntry) -> Iterator[str]:
@@ -157,7 +177,10 @@ def entry_problems(entry: polib.POEntry) -> Iterator[str]:
         yield f"no Japanese: {entry.msgid!r}"
     elif entry.fuzzy:
         yield f"marked fuzzy: {entry.msgid!r}"
-    elif any(_placeholders(text) != _placeholders(entry.msgid_plural or entry.msgid) for text in translated):
+    elif any(
+        _placeholders(text) != _placeholders(entry.msgid_plural or entry.msgid)
+        for text in translated
+    ):
         yield f"other placeholders than the English: {entry.msgid!r}"
 
 
@@ -169,7 +192,9 @@ def _placeholders(text: str) -> set[str]:
 
 def _brace_fields(text: str) -> set[str]:
     try:
-        return {f"{{{name}}}" for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        return {
+            f"{{{name}}}" for _, name, _, _ in string.Formatter().parse(text) if name is not None
+        }
     except ValueError:
         return set()
 

@@ -10,9 +10,13 @@ from pytest_django.live_server_helper import LiveServer
 from tests import databases
 from tests.databases import FreshDatabase
 
+pytest_plugins = ["tests.people", "tests.worlds"]
+
 
 @pytest.fixture(scope="session")
-def template_database(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def template_database(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
     """The name of the migrated template on the running server of the tests."""
     databases.cluster().start()
     databases.drop_leftovers()

@@ -13,7 +13,6 @@ import psycopg2
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg2.extensions import connection as Psycopg2Connection
 from psycopg2.extensions import make_dsn
 from psycopg2.sql import SQL, Identifier
 
@@ -43,15 +42,20 @@ def cluster() -> Cluster:
 
 def dsn(role: str, database: str) -> str:
     where = cluster().connection(role, database)
-    return make_dsn(
-        host=where["HOST"], port=where["PORT"], user=where["USER"], password=where["PASSWORD"], dbname=where["NAME"]
+    address: str = make_dsn(
+        host=where["HOST"],
+        port=where["PORT"],
+        user=where["USER"],
+        password=where["PASSWORD"],
+        dbname=where["NAME"],
     )
+    return address
 
 
 def template() -> str:
     """The name of the migrated template, which is made if the migrations have changed since the last one."""
     name = TEMPLATE + _fingerprint()
-    with _session(OWNER_ROLE) as session, session.cursor() as cursor:
+    with session(OWNER_ROLE) as db, db.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
         cursor.execute("SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)", [name])
         if not cursor.fetchone()[0]:
@@ -61,13 +65,15 @@ def template() -> str:
 
 def make_copy(of: str) -> str:
     name = f"{COPY}{os.getpid()}_{next(_numbers)}"
-    with _session(OWNER_ROLE) as session, session.cursor() as cursor:
-        cursor.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(of)))
+    with session(OWNER_ROLE) as db, db.cursor() as cursor:
+        cursor.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(of))
+        )
     return name
 
 
 def drop(name: str) -> None:
-    with _session(SUPERUSER) as session, session.cursor() as cursor:
+    with session(SUPERUSER) as db, db.cursor() as cursor:
         cursor.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
 
 
@@ -93,9 +99,11 @@ def copy_in_use(of: str) -> Iterator[FreshDatabase]:
 
 def drop_leftovers() -> None:
     """Removes the copies of runs that are no longer alive, and all but the newest templates."""
-    with _session(SUPERUSER) as session, session.cursor() as cursor:
+    with session(SUPERUSER) as db, db.cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [COPY + "%"])
-        dead = [name for (name,) in cursor.fetchall() if not _is_alive(int(re.findall(r"\d+", name)[0]))]
+        dead = [
+            name for (name,) in cursor.fetchall() if not _is_alive(int(re.findall(r"\d+", name)[0]))
+        ]
         cursor.execute(
             "SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY oid DESC OFFSET %s",
             [TEMPLATE + "%", KEPT_TEMPLATES],
@@ -118,7 +126,7 @@ def _make_template(name: str) -> None:
     """Migrates under a temporary name: a run that dies on the way leaves nothing that looks finished."""
     unfinished = f"{name}_unfinished"
     drop(unfinished)
-    with _session(OWNER_ROLE) as session, session.cursor() as cursor:
+    with session(OWNER_ROLE) as db, db.cursor() as cursor:
         cursor.execute(
             SQL(
                 "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin "
@@ -126,13 +134,15 @@ def _make_template(name: str) -> None:
             ).format(Identifier(unfinished)),
             [utf8_ctype()],
         )
-    with _session(OWNER_ROLE, unfinished) as session, session.cursor() as cursor:
+    with session(OWNER_ROLE, unfinished) as db, db.cursor() as cursor:
         cursor.execute((PROJECT / "config" / "database.sql").read_text(encoding="utf-8"))
     point_to(unfinished)
     call_command("migrate", database=OWNER_ALIAS, verbosity=0, skip_checks=True)
     connections.close_all()
-    with _session(OWNER_ROLE) as session, session.cursor() as cursor:
-        cursor.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(unfinished), Identifier(name)))
+    with session(OWNER_ROLE) as db, db.cursor() as cursor:
+        cursor.execute(
+            SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(unfinished), Identifier(name))
+        )
 
 
 def _fingerprint() -> str:
@@ -140,8 +150,18 @@ def _fingerprint() -> str:
 
     The apps' other modules count too where a migration imports from them (`sql.py`, `operations.py`).
     """
-    sources = [PROJECT / "requirements.txt", PROJECT / "config" / "database.sql", PROJECT / "config" / "roles.sql"]
-    for pattern in ("*/migrations/*.py", "*/migrations/*.sql", "*/sql.py", "*/operations.py", "*/sql/*.sql"):
+    sources = [
+        PROJECT / "requirements.txt",
+        PROJECT / "config" / "database.sql",
+        PROJECT / "config" / "roles.sql",
+    ]
+    for pattern in (
+        "*/migrations/*.py",
+        "*/migrations/*.sql",
+        "*/sql.py",
+        "*/operations.py",
+        "*/sql/*.sql",
+    ):
         sources += sorted(PROJECT.glob(pattern))
     digest = hashlib.sha256()
     for source in sources:
@@ -150,11 +170,11 @@ def _fingerprint() -> str:
 
 
 @contextlib.contextmanager
-def _session(role: str, database: str = "registry") -> Iterator[Psycopg2Connection]:
+def session(role: str, database: str = "registry") -> Iterator[psycopg2.extensions.connection]:
     """A connection outside any transaction, as CREATE DATABASE wants it."""
-    session = psycopg2.connect(dsn(role, database))
-    session.autocommit = True
+    db = psycopg2.connect(dsn(role, database))
+    db.autocommit = True
     try:
-        yield session
+        yield db
     finally:
-        session.close()
+        db.close()

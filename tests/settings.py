@@ -7,14 +7,25 @@ import os
 
 from config.embedded import default_data_dir
 
-for _name in ("DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL", "DEBUG"):
+for _name in (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "EMAIL_URL",
+    "DEBUG",
+):
     os.environ.pop(_name, None)
 os.environ["DEMO"] = "1"
 if default_data_dir().name != "test":  # a test's own subprocess has it already
     os.environ["DATA_DIR"] = str(default_data_dir() / "test")
 os.environ.setdefault("STATEMENT_TIMEOUT_MS", "30000")  # a busy machine is no reason to fail
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in the thread of the test
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+    "1"  # Playwright keeps an event loop in the thread of the test
+)
 
 from config.settings import *  # noqa: E402, F403 - the environment above has to be in place first
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hundreds of sign-ins, none of them at risk
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+]  # hundreds of sign-ins, none of them at risk

@@ -18,7 +18,12 @@ def _value(query: str) -> object:
 @pytest.mark.django_db
 def test_the_program_is_an_ordinary_role_that_row_security_holds_back() -> None:
     assert _value("SELECT session_user") == APP_ROLE
-    assert _value("SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = session_user") is False
+    assert (
+        _value(
+            "SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = session_user"
+        )
+        is False
+    )
 
 
 @pytest.mark.django_db
@@ -29,13 +34,19 @@ def test_the_program_may_become_the_central_role_but_is_not_it_by_itself() -> No
 
 @pytest.mark.django_db
 def test_the_program_cannot_change_the_schema() -> None:
-    with pytest.raises(Exception, match="permission denied for schema public"), transaction.atomic():
+    with (
+        pytest.raises(Exception, match="permission denied for schema public"),
+        transaction.atomic(),
+    ):
         _value("CREATE TABLE intruder (id int)")
 
 
 @pytest.mark.django_db
 def test_the_owner_is_no_superuser_either() -> None:
-    assert _value(f"SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = '{OWNER_ROLE}'") is False
+    assert (
+        _value(f"SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = '{OWNER_ROLE}'")
+        is False
+    )
 
 
 @pytest.mark.django_db
@@ -45,14 +56,21 @@ def test_trigrams_are_found_in_japanese() -> None:
 
 @pytest.mark.django_db
 def test_the_locale_is_the_builtin_one_on_every_machine() -> None:
-    assert _value("SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = current_database()") == "bC.UTF-8"
+    assert (
+        _value(
+            "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = current_database()"
+        )
+        == "bC.UTF-8"
+    )
 
 
 def test_django_uses_psycopg2() -> None:
     assert not is_psycopg3
 
 
-def test_a_fresh_database_is_shared_by_several_connections_and_by_django(fresh_database: FreshDatabase) -> None:
+def test_a_fresh_database_is_shared_by_several_connections_and_by_django(
+    fresh_database: FreshDatabase,
+) -> None:
     with psycopg2.connect(fresh_database.owner_dsn) as owner, owner.cursor() as cursor:
         cursor.execute("CREATE TABLE shared (word text)")
         cursor.execute("INSERT INTO shared VALUES ('seen')")
