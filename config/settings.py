@@ -197,7 +197,9 @@ TIME_ZONE = "Asia/Tokyo"
 # ---- Files
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = (
+    None if DEMO else BASE_DIR / "staticfiles"
+)  # the demo world serves them where they lie
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "uploads"
 WHITENOISE_USE_FINDERS = DEMO

@@ -6,3 +6,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("api.urls")),
     path("", include("web.urls")),
 ]
+
+handler400 = "web.access.malformed"
+handler403 = "web.access.not_allowed"

@@ -5,7 +5,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
@@ -31,8 +31,8 @@ class FreshDatabase:
     """A copy of the template for one test, with addresses for connections of its own."""
 
     name: str
-    app_dsn: str
-    owner_dsn: str
+    app_dsn: str = field(repr=False)
+    owner_dsn: str = field(repr=False)
 
 
 def cluster() -> Cluster:

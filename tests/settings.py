@@ -29,3 +29,6 @@ from config.settings import *  # noqa: E402, F403 - the environment above has to
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher"
 ]  # hundreds of sign-ins, none of them at risk
+WHITENOISE_USE_FINDERS = (
+    False  # every test client would walk all static files; the live server has its own handler
+)
