@@ -5,8 +5,12 @@ from django.db import models
 if TYPE_CHECKING:
     from audit.models import Event
 
+    Rows = models.QuerySet[Event]
+else:
+    Rows = models.QuerySet
 
-class EventQuerySet(models.QuerySet["Event"]):
+
+class EventQuerySet(Rows):
     """Row-level security decides which agencies' events can be read at all."""
 
     def of(self, record: models.Model) -> Self:

@@ -11,6 +11,9 @@ from agencies.scoping import ScopedManager, ScopedQuerySet
 from policy.models import ReferenceList, Rule
 from registry.models import Build, Drone, Vendor
 
+if TYPE_CHECKING:
+    from agencies.models import Person
+
 FOR_EVER = date(9999, 12, 31)
 
 
@@ -30,9 +33,7 @@ class ListMatch(models.Model):
     )
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
     reason = models.CharField(_("reason"), max_length=500)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_on = models.DateField(_("decided on"))
 
     class Meta:
@@ -76,9 +77,7 @@ class RuleResult(models.Model):
         UNKNOWN = "unknown", _("unknown")
         NOT_APPLICABLE = "not_applicable", _("not applicable")
 
-    rule = models.ForeignKey(
-        Rule, models.PROTECT, related_name="results", verbose_name=_("rule")
-    )
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="results", verbose_name=_("rule"))
     build = models.ForeignKey(
         Build, models.PROTECT, related_name="results", verbose_name=_("build")
     )
@@ -133,8 +132,8 @@ class StandingManager(ScopedManager["Standing"]):
 
     if TYPE_CHECKING:
 
-        def visible_to(self, person: models.Model) -> StandingQuerySet: ...  # type: ignore[override]
-        def unscoped(self, *, reason: str) -> StandingQuerySet: ...  # type: ignore[override]
+        def visible_to(self, person: "Person") -> StandingQuerySet: ...
+        def unscoped(self, *, reason: str) -> StandingQuerySet: ...
 
 
 class Standing(models.Model):
@@ -142,17 +141,11 @@ class Standing(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
-    drone = models.ForeignKey(
-        Drone, models.CASCADE, related_name="standings", db_index=False
-    )
+    drone = models.ForeignKey(Drone, models.CASCADE, related_name="standings", db_index=False)
     begins = models.DateField()
     ends = models.DateField(default=FOR_EVER)
-    state = models.CharField(
-        _("standing"), max_length=15, choices=StandingState.choices
-    )
-    state_without_waivers = models.CharField(
-        max_length=15, choices=StandingState.choices
-    )
+    state = models.CharField(_("standing"), max_length=15, choices=StandingState.choices)
+    state_without_waivers = models.CharField(max_length=15, choices=StandingState.choices)
     rule = models.ForeignKey(
         Rule,
         models.PROTECT,
@@ -171,9 +164,7 @@ class Standing(models.Model):
         verbose_name = _("standing")
         verbose_name_plural = _("standings")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["drone", "begins"], name="standing_period_once"
-            ),
+            models.UniqueConstraint(fields=["drone", "begins"], name="standing_period_once"),
             models.CheckConstraint(
                 condition=models.Q(ends__gt=models.F("begins")),
                 name="standing_ends_after_it_begins",
@@ -190,9 +181,7 @@ class Standing(models.Model):
 class Assessment(models.Model):
     """When a build was last evaluated, and up to which event of the trail its facts were known."""
 
-    build = models.OneToOneField(
-        Build, models.CASCADE, primary_key=True, related_name="assessment"
-    )
+    build = models.OneToOneField(Build, models.CASCADE, primary_key=True, related_name="assessment")
     facts = models.ForeignKey(FactsSnapshot, models.PROTECT, related_name="+")
     rulebook_digest = models.CharField(max_length=64)
     evaluated_at = models.DateTimeField(_("evaluated at"))

@@ -16,6 +16,9 @@ from procurement.states import Action, Reason, Status
 from registry.fields import missions_field
 from registry.models import Build, Drone, Vendor
 
+if TYPE_CHECKING:
+    from agencies.models import Person
+
 
 class PurchaseQuerySet(ScopedQuerySet["Purchase"]):
     def for_list(self) -> Self:
@@ -30,8 +33,8 @@ class PurchaseManager(ScopedManager["Purchase"]):
 
     if TYPE_CHECKING:
 
-        def visible_to(self, person: models.Model) -> PurchaseQuerySet: ...  # type: ignore[override]
-        def unscoped(self, *, reason: str) -> PurchaseQuerySet: ...  # type: ignore[override]
+        def visible_to(self, person: "Person") -> PurchaseQuerySet: ...
+        def unscoped(self, *, reason: str) -> PurchaseQuerySet: ...
 
 
 class Purchase(AgencyRecord):
@@ -47,9 +50,7 @@ class Purchase(AgencyRecord):
     WRITABLE: ClassVar = [*CONTENT, "contract_reference", "edited_at"]
 
     number = models.CharField(_("number"), max_length=30, editable=False)
-    kind = models.CharField(
-        _("kind"), max_length=20, choices=Kind.choices, default=Kind.PURCHASE
-    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.PURCHASE)
     title = models.CharField(_("title"), max_length=200)
     purpose = models.TextField(_("purpose and justification of the missions"))
     missions = missions_field(_("missions"))
@@ -96,9 +97,7 @@ class Purchase(AgencyRecord):
         verbose_name_plural = _("purchases")
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["agency", "id"], name="purchase_agency_and_id"
-            ),
+            models.UniqueConstraint(fields=["agency", "id"], name="purchase_agency_and_id"),
             ScopedUniqueConstraint(
                 fields=["agency", "number"], name="purchase_number_once_per_agency"
             ),
@@ -126,13 +125,9 @@ class Line(AgencyRecord):
     """So many of one build, at a unit price, from a supplier."""
 
     purchase = models.ForeignKey(Purchase, models.CASCADE, related_name="lines")
-    build = models.ForeignKey(
-        Build, models.PROTECT, related_name="+", verbose_name=_("build")
-    )
+    build = models.ForeignKey(Build, models.PROTECT, related_name="+", verbose_name=_("build"))
     quantity = models.PositiveIntegerField(_("quantity"), default=1)
-    unit_price_yen = models.PositiveBigIntegerField(
-        _("unit price (yen)"), null=True, blank=True
-    )
+    unit_price_yen = models.PositiveBigIntegerField(_("unit price (yen)"), null=True, blank=True)
     supplier = models.ForeignKey(
         Vendor,
         models.PROTECT,
@@ -162,9 +157,7 @@ class Line(AgencyRecord):
 
     @property
     def total_yen(self) -> int | None:
-        return (
-            None if self.unit_price_yen is None else self.quantity * self.unit_price_yen
-        )
+        return None if self.unit_price_yen is None else self.quantity * self.unit_price_yen
 
 
 class Dossier(AgencyRecord):
@@ -183,9 +176,7 @@ class Dossier(AgencyRecord):
         verbose_name_plural = _("dossiers")
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["agency", "id"], name="dossier_agency_and_id"
-            ),
+            models.UniqueConstraint(fields=["agency", "id"], name="dossier_agency_and_id"),
         ]
 
     def __str__(self) -> str:
@@ -206,16 +197,10 @@ class Move(AgencyRecord):
     to_status = models.CharField(max_length=20, choices=Status.choices)
     version = models.PositiveIntegerField()
     round = models.PositiveIntegerField()
-    dossier = models.ForeignKey(
-        Dossier, models.PROTECT, null=True, related_name="moves"
-    )
+    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, related_name="moves")
     digest = models.CharField(max_length=64, blank=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    reasons = ArrayField(
-        models.CharField(max_length=40, choices=Reason.choices), default=list
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reasons = ArrayField(models.CharField(max_length=40, choices=Reason.choices), default=list)
     letter = models.TextField(blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
@@ -262,18 +247,14 @@ class Contributor(AgencyRecord):
     """Somebody who had a hand in a purchase and so decides nothing about it. Written by triggers."""
 
     purchase = models.ForeignKey(Purchase, models.CASCADE, related_name="contributors")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     how = models.CharField(max_length=20)
 
     objects = ScopedManager["Contributor"]()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["purchase", "person", "how"], name="contributor_once"
-            ),
+            models.UniqueConstraint(fields=["purchase", "person", "how"], name="contributor_once"),
         ]
 
     def __str__(self) -> str:
@@ -283,15 +264,11 @@ class Contributor(AgencyRecord):
 class ReceivedUnit(AgencyRecord):
     """An aircraft that came in on a line and stands in the registry since."""
 
-    purchase = models.ForeignKey(
-        Purchase, models.PROTECT, related_name="received_units"
-    )
+    purchase = models.ForeignKey(Purchase, models.PROTECT, related_name="received_units")
     line = models.ForeignKey(Line, models.PROTECT, related_name="received_units")
     drone = models.OneToOneField(Drone, models.PROTECT, related_name="received_as")
     received_on = models.DateField()
-    inspector = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    inspector = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects = ScopedManager["ReceivedUnit"]()
 

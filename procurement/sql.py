@@ -278,5 +278,5 @@ def transition_rows(rows: Iterable[tuple[object, ...]]) -> Sql:
     )
     columns = "action, from_status, to_status, actors, decides, needs_reasons, begins_round, new_dossier, requires"
     return Sql(
-        f"delete from procurement_transition; insert into procurement_transition ({columns}) values\n      {values};"
+        f"delete from procurement_transition; insert into procurement_transition ({columns}) values\n      {values};"  # noqa: S608  # words of a migration
     )

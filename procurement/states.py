@@ -57,3 +57,19 @@ class Reason(models.TextChoices):
     )
     PRICE_UNCLEAR = "price_unclear", _("The quantity or the price needs an explanation")
     OTHER = "other", _("Another reason, given in the letter")
+
+
+APPROVER = "approver"
+SECURITY_REVIEWER = "security_reviewer"
+CONSULTATION_OFFICER = "consultation_officer"
+INSPECTOR = "inspector"
+REQUESTER = "requester"
+SYSTEM = "system"
+
+# Whose turn it is in each state of review.
+HOLDERS: dict[Status, tuple[str, ...]] = {
+    Status.AGENCY_REVIEW: (APPROVER,),
+    Status.SECURITY_REVIEW: (SECURITY_REVIEWER,),
+    Status.CONSULTATION: (CONSULTATION_OFFICER,),
+}
+DECISIONS = (Action.APPROVE, Action.RECORD_ANSWER, Action.RETURN, Action.DECLINE)

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 
-from agencies.models import Membership
-from procurement.states import Action, Status
-
-Role = Membership.Role
-REQUESTER = "requester"
-SYSTEM = "system"
+from procurement.states import (
+    APPROVER,
+    CONSULTATION_OFFICER,
+    HOLDERS,
+    INSPECTOR,
+    REQUESTER,
+    SECURITY_REVIEWER,
+    SYSTEM,
+    Action,
+    Status,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +36,6 @@ class Transition:
     requires: tuple[str, ...] = ()
 
 
-APPROVER, SECURITY, OFFICER = (
-    Role.APPROVER.value,
-    Role.SECURITY_REVIEWER.value,
-    Role.CONSULTATION_OFFICER.value,
-)
-HOLDERS = {
-    Status.AGENCY_REVIEW: (APPROVER,),
-    Status.SECURITY_REVIEW: (SECURITY,),
-    Status.CONSULTATION: (OFFICER,),
-}
-
 _REVIEW = tuple(
     transition
     for status, holders in HOLDERS.items()
@@ -62,9 +56,7 @@ _REVIEW = tuple(
             decides=True,
             needs_reasons=True,
         ),
-        Transition(
-            Action.REFRESH, status, status, (*holders, SYSTEM), new_dossier=True
-        ),
+        Transition(Action.REFRESH, status, status, (*holders, SYSTEM), new_dossier=True),
         Transition(Action.WITHDRAW, status, Status.WITHDRAWN, (REQUESTER,)),
     )
 )
@@ -98,7 +90,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Action.APPROVE,
         Status.SECURITY_REVIEW,
         Status.CONSULTATION,
-        (SECURITY,),
+        (SECURITY_REVIEWER,),
         decides=True,
         requires=("!blocked", "consultation"),
     ),
@@ -106,7 +98,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Action.APPROVE,
         Status.SECURITY_REVIEW,
         Status.APPROVED,
-        (SECURITY,),
+        (SECURITY_REVIEWER,),
         decides=True,
         requires=("!blocked", "!consultation"),
     ),
@@ -114,7 +106,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Action.RECORD_ANSWER,
         Status.CONSULTATION,
         Status.APPROVED,
-        (OFFICER,),
+        (CONSULTATION_OFFICER,),
         decides=True,
     ),
     *_REVIEW,
@@ -124,7 +116,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             Action.RECHECK,
             status,
             Status.SECURITY_REVIEW,
-            (SECURITY, SYSTEM),
+            (SECURITY_REVIEWER, SYSTEM),
             begins_round=True,
             new_dossier=True,
         )
@@ -141,9 +133,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         for status in (Status.APPROVED, Status.ORDERED)
     ),
     Transition(Action.ORDER, Status.APPROVED, Status.ORDERED, (REQUESTER,)),
-    Transition(Action.RECEIVE, Status.ORDERED, Status.ORDERED, (Role.INSPECTOR.value,)),
-    Transition(
-        Action.RECEIVE, Status.ORDERED, Status.RECEIVED, (Role.INSPECTOR.value,)
-    ),
+    Transition(Action.RECEIVE, Status.ORDERED, Status.ORDERED, (INSPECTOR,)),
+    Transition(Action.RECEIVE, Status.ORDERED, Status.RECEIVED, (INSPECTOR,)),
     Transition(Action.CLOSE, Status.RECEIVED, Status.CLOSED, (APPROVER,)),
 )

@@ -15,9 +15,7 @@ from standards.missions import MISSIONS
 
 def _check_known(codes: Iterable[str], known: Iterable[str], message: Any) -> None:
     if wrong := sorted(set(codes) - set(known)):
-        raise ValidationError(
-            message, params={"codes": ", ".join(wrong)}, code="unknown_code"
-        )
+        raise ValidationError(message, params={"codes": ", ".join(wrong)}, code="unknown_code")
 
 
 def validate_countries(codes: list[str]) -> None:
@@ -70,12 +68,9 @@ def not_empty(*names: str) -> list[models.CheckConstraint]:
     """Null says "not known"; an empty set of countries would say nothing at all."""
     return [
         models.CheckConstraint(
-            condition=models.Q(**{f"{name}__isnull": True})
-            | models.Q(**{f"{name}__len__gt": 0}),
+            condition=models.Q(**{f"{name}__isnull": True}) | models.Q(**{f"{name}__len__gt": 0}),
             name=f"%(app_label)s_%(class)s_{name}_not_empty",
-            violation_error_message=_(
-                "Name at least one country, or leave it as not known."
-            ),
+            violation_error_message=_("Name at least one country, or leave it as not known."),
         )
         for name in names
     ]

@@ -1,22 +1,24 @@
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
-
 from agencies.scoping import ScopedManager, ScopedQuerySet
 
 if TYPE_CHECKING:
+    from agencies.models import Person
     from registry.models import Drone
+
+    Rows = ScopedQuerySet[Drone]
+    Manager = ScopedManager[Drone]
+else:
+    Rows, Manager = ScopedQuerySet, ScopedManager
 
 OUTSIDE_COUNTS = "entered_in_error"
 GONE = ("transferred", "disposed", OUTSIDE_COUNTS)
 
 
-class DroneQuerySet(ScopedQuerySet["Drone"]):
+class DroneQuerySet(Rows):
     def for_list(self) -> Self:
         """With all that a row of the list shows, newest first."""
-        return self.select_related("agency", "build__model__manufacturer").order_by(
-            "-id"
-        )
+        return self.select_related("agency", "build__model__manufacturer").order_by("-id")
 
     def counted(self) -> Self:
         """Without rows entered in error: they are outside every figure."""
@@ -27,10 +29,10 @@ class DroneQuerySet(ScopedQuerySet["Drone"]):
         return self.exclude(status__in=GONE)
 
 
-class DroneManager(ScopedManager["Drone"]):
+class DroneManager(Manager):
     queryset_class = DroneQuerySet
 
     if TYPE_CHECKING:
 
-        def visible_to(self, person: "models.Model") -> DroneQuerySet: ...  # type: ignore[override]
-        def unscoped(self, *, reason: str) -> DroneQuerySet: ...  # type: ignore[override]
+        def visible_to(self, person: Person) -> DroneQuerySet: ...
+        def unscoped(self, *, reason: str) -> DroneQuerySet: ...

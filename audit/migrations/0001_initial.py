@@ -39,7 +39,7 @@ EVENT_STATE: list[Operation] = [
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies: list[tuple[str, str]] = []
+    dependencies = []
 
     operations = [
         audit.operations.Sql(RIGHTS),

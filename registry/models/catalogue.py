@@ -21,15 +21,9 @@ class DroneModel(CatalogueRecord):
     name = models.CharField(_("name"), max_length=200)
     name_local = models.CharField(_("name in Japanese"), max_length=200, blank=True)
     weight_g = models.PositiveIntegerField(_("weight (g)"), null=True, blank=True)
-    mtow_g = models.PositiveIntegerField(
-        _("maximum take-off weight (g)"), null=True, blank=True
-    )
-    endurance_min = models.PositiveIntegerField(
-        _("endurance (min)"), null=True, blank=True
-    )
-    price_guide_yen = models.PositiveBigIntegerField(
-        _("price guide (yen)"), null=True, blank=True
-    )
+    mtow_g = models.PositiveIntegerField(_("maximum take-off weight (g)"), null=True, blank=True)
+    endurance_min = models.PositiveIntegerField(_("endurance (min)"), null=True, blank=True)
+    price_guide_yen = models.PositiveBigIntegerField(_("price guide (yen)"), null=True, blank=True)
     serial_scheme = models.CharField(
         _("serial number scheme"),
         max_length=20,
@@ -46,9 +40,7 @@ class DroneModel(CatalogueRecord):
             models.UniqueConstraint(
                 fields=["manufacturer", "name"],
                 name="drone_model_once_per_maker",
-                violation_error_message=_(
-                    "This maker already has a model of this name."
-                ),
+                violation_error_message=_("This maker already has a model of this name."),
             ),
         ]
 
@@ -69,6 +61,8 @@ class Build(CatalogueRecord):
     name = models.CharField(_("name"), max_length=200, blank=True)
     configuration_known = models.BooleanField(_("configuration known"), default=True)
     assembled_in = countries_field(_("place of final assembly"))
+    # Without a licensor: true says the design is known to be the maker's own, false that nobody knows.
+    design_known = models.BooleanField(_("origin of the design known"), default=False)
     design_licensed_from = models.ForeignKey(
         Vendor,
         models.PROTECT,
@@ -93,6 +87,11 @@ class Build(CatalogueRecord):
         constraints: ClassVar = [
             *CatalogueRecord.Meta.constraints,
             *not_empty("assembled_in"),
+            models.CheckConstraint(
+                condition=models.Q(design_licensed_from__isnull=True) | models.Q(design_known=True),
+                name="build_licensor_is_known",
+                violation_error_message=_("A design licensed from somebody is a known design."),
+            ),
             models.UniqueConstraint(
                 fields=["model"],
                 condition=models.Q(configuration_known=False),
@@ -104,17 +103,22 @@ class Build(CatalogueRecord):
             models.UniqueConstraint(
                 fields=["model", "name"],
                 name="build_name_once_per_model",
-                violation_error_message=_(
-                    "This model already has a build of this name."
-                ),
+                violation_error_message=_("This model already has a build of this name."),
             ),
         ]
 
     def __str__(self) -> str:
         """The model and the build, without a query when `model` was selected with it."""
-        if not self.configuration_known:
-            return _("%(model)s (configuration not known)") % {"model": self.model}
-        return f"{self.model} — {self.name}"
+        return in_reader_language(self.english, self.japanese)
+
+    @property
+    def english(self) -> str:
+        return f"{self.model.name} — {self.name if self.configuration_known else 'configuration not known'}"
+
+    @property
+    def japanese(self) -> str:
+        model = self.model.name_local or self.model.name
+        return f"{model} — {self.name if self.configuration_known else '構成不明'}"
 
 
 class Component(CatalogueRecord):
@@ -147,9 +151,7 @@ class Component(CatalogueRecord):
         ordering: ClassVar = ["build_id", "id"]
         constraints: ClassVar = [
             *CatalogueRecord.Meta.constraints,
-            *not_empty(
-                "made_in", "developed_in", "data_stored_in", "administered_from"
-            ),
+            *not_empty("made_in", "developed_in", "data_stored_in", "administered_from"),
         ]
 
     def __str__(self) -> str:

@@ -37,9 +37,7 @@ class Drone(AgencyRecord):
         TRANSFER = "transfer", _("transfer")
 
     airframe = models.UUIDField(default=uuid.uuid4, editable=False)
-    build = models.ForeignKey(
-        Build, models.PROTECT, related_name="drones", verbose_name=_("build")
-    )
+    build = models.ForeignKey(Build, models.PROTECT, related_name="drones", verbose_name=_("build"))
     serial_number = models.CharField(_("serial number"), max_length=60, blank=True)
     serial_missing_because = models.CharField(
         _("why there is no serial number"), max_length=200, blank=True
@@ -70,9 +68,7 @@ class Drone(AgencyRecord):
         verbose_name_plural = _("drones")
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["agency", "id"], name="drone_agency_and_id"
-            ),
+            models.UniqueConstraint(fields=["agency", "id"], name="drone_agency_and_id"),
             ScopedUniqueConstraint(
                 fields=["agency", "serial_number"],
                 condition=~models.Q(serial_number="")
@@ -86,12 +82,9 @@ class Drone(AgencyRecord):
                 fields=["agency", "asset_tag"], name="drone_tag_once_per_agency"
             ),
             models.CheckConstraint(
-                condition=~models.Q(serial_number="")
-                | ~models.Q(serial_missing_because=""),
+                condition=~models.Q(serial_number="") | ~models.Q(serial_missing_because=""),
                 name="drone_serial_or_reason",
-                violation_error_message=_(
-                    "Enter the serial number, or say why there is none."
-                ),
+                violation_error_message=_("Enter the serial number, or say why there is none."),
             ),
         ]
         indexes: ClassVar = [
@@ -116,11 +109,7 @@ class Drone(AgencyRecord):
         super().clean()
         if not self.serial_number or not self.build_id:
             return
-        found = check(self.build.model.serial_scheme, self.serial_number).of(
-            Severity.ERROR
-        )
+        found = check(self.build.model.serial_scheme, self.serial_number).of(Severity.ERROR)
         if found:
             language = get_language() or "en"
-            raise ValidationError(
-                {"serial_number": [finding.text(language) for finding in found]}
-            )
+            raise ValidationError({"serial_number": [finding.text(language) for finding in found]})

@@ -38,9 +38,7 @@ class CatalogueRecord(models.Model):
                 | models.Q(claimed_by__isnull=True)
                 | ~models.Q(verified_by=models.F("claimed_by")),
                 name="%(app_label)s_%(class)s_checked_by_another",
-                violation_error_message=_(
-                    "A fact is checked by somebody who did not claim it."
-                ),
+                violation_error_message=_("A fact is checked by somebody who did not claim it."),
             )
         ]
 
@@ -81,12 +79,9 @@ class Declaration(CatalogueRecord):
         constraints: ClassVar = [
             *CatalogueRecord.Meta.constraints,
             models.CheckConstraint(
-                condition=models.Q(expires__isnull=True)
-                | models.Q(expires__gte=models.F("dated")),
+                condition=models.Q(expires__isnull=True) | models.Q(expires__gte=models.F("dated")),
                 name="declaration_expires_after_its_date",
-                violation_error_message=_(
-                    "A declaration cannot expire before its own date."
-                ),
+                violation_error_message=_("A declaration cannot expire before its own date."),
             ),
         ]
 

@@ -14,9 +14,7 @@ class Vendor(CatalogueRecord):
     """Any company or body. Maker, supplier, owner and designer are roles of it, not kinds."""
 
     name = models.CharField(_("name"), max_length=200)
-    name_local = models.CharField(
-        _("name in its own script"), max_length=200, blank=True
-    )
+    name_local = models.CharField(_("name in its own script"), max_length=200, blank=True)
     incorporated_in = countries_field(_("country of incorporation"))
     headquartered_in = countries_field(_("country of headquarters"))
     note = models.TextField(_("note"), blank=True)
@@ -55,9 +53,7 @@ class VendorName(models.Model):
             models.UniqueConstraint(fields=["vendor", "name"], name="vendor_name_once")
         ]
         indexes: ClassVar = [
-            GinIndex(
-                OpClass(Upper("name"), name="gin_trgm_ops"), name="vendor_name_search"
-            )
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="vendor_name_search")
         ]
 
     def __str__(self) -> str:
@@ -126,9 +122,7 @@ class OwnershipLink(CatalogueRecord):
                 | models.Q(share_max__isnull=True)
                 | models.Q(share_min__lte=models.F("share_max")),
                 name="ownership_link_share_range",
-                violation_error_message=_(
-                    "The smallest share cannot be above the largest."
-                ),
+                violation_error_message=_("The smallest share cannot be above the largest."),
             ),
         ]
 

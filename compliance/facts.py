@@ -1,0 +1,230 @@
+"""Gathers the facts of builds for the engine, in a fixed number of queries for any number of builds."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+from compliance.models import ListMatch
+from policy.facts import (
+    AttributeFacts,
+    BuildFacts,
+    ComponentFacts,
+    Countries,
+    Evidence,
+    Grade,
+    Link,
+    LinkKind,
+    LinkStatus,
+    Match,
+    Party,
+    VendorFacts,
+)
+from registry.models import Build, Component, Declaration, OwnershipLink, Vendor
+from registry.models.facts import CatalogueRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts of one build, and the ids of the people who claimed one of them."""
+
+    build: Build
+    facts: BuildFacts
+    claimants: frozenset[int]
+
+
+# Everybody joined to these vendors by any link in either direction: affiliates count for some rules.
+CONNECTED = """
+with recursive joined(id) as (
+  select unnest(%s::bigint[])
+  union
+  select case when l.holder_id = j.id then l.subject_id else l.holder_id end
+  from registry_ownershiplink l join joined j on j.id in (l.holder_id, l.subject_id)
+) select id from joined
+"""
+
+
+def connected(vendor_ids: Iterable[int]) -> set[int]:
+    """These vendors and all that ownership links join to them, near or far."""
+    with connection.cursor() as cursor:
+        cursor.execute(CONNECTED, [list(vendor_ids)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def gather(build_ids: Iterable[int]) -> dict[int, Gathered]:
+    """The facts of these builds, by id. Five queries and one more for the links, whatever their number."""
+    builds = list(
+        Build.objects.filter(pk__in=set(build_ids))
+        .select_related("model__manufacturer", "declaration")
+        .order_by("pk")
+    )
+    parts: dict[int, list[Component]] = defaultdict(list)
+    for component in Component.objects.filter(build__in=builds).select_related("declaration"):
+        parts[component.build_id].append(component)
+    seeds = {build.pk: set(_named(build, parts[build.pk])) for build in builds}
+    world = _World.load(connected(set().union(*seeds.values())))
+    return {
+        build.pk: _gathered(build, parts[build.pk], world.around(seeds[build.pk]))
+        for build in builds
+    }
+
+
+def _named(build: Build, components: list[Component]) -> Iterator[int]:
+    yield build.model.manufacturer_id
+    if build.design_licensed_from_id is not None:
+        yield build.design_licensed_from_id
+    yield from (each.maker_id for each in components if each.maker_id is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """Vendors, the links between them and the matches of list entries to them."""
+
+    vendors: Mapping[int, Vendor]
+    links: tuple[OwnershipLink, ...]
+    matches: tuple[ListMatch, ...]
+
+    @classmethod
+    def load(cls, vendor_ids: set[int]) -> "_World":
+        vendors = Vendor.objects.filter(pk__in=vendor_ids).select_related("declaration")
+        links = OwnershipLink.objects.filter(holder__in=vendor_ids).select_related("declaration")
+        matches = ListMatch.objects.filter(vendor__in=vendor_ids, decision=ListMatch.Decision.SAME)
+        return cls(
+            {vendor.pk: vendor for vendor in vendors},
+            tuple(links),
+            tuple(matches.select_related("list", "decided_by")),
+        )
+
+    def around(self, seeds: set[int]) -> "_World":
+        """The part of the world that is joined to these vendors."""
+        neighbours: dict[int, set[int]] = defaultdict(set)
+        for link in self.links:
+            neighbours[link.holder_id].add(link.subject_id)
+            neighbours[link.subject_id].add(link.holder_id)
+        reached, frontier = set(seeds), set(seeds)
+        while frontier:
+            frontier = set().union(*(neighbours[each] for each in frontier)) - reached
+            reached |= frontier
+        return _World(
+            {pk: vendor for pk, vendor in self.vendors.items() if pk in reached},
+            tuple(link for link in self.links if link.holder_id in reached),
+            tuple(match for match in self.matches if match.vendor_id in reached),
+        )
+
+
+def _gathered(build: Build, components: list[Component], world: _World) -> Gathered:
+    facts = BuildFacts(
+        id=build.pk,
+        name=build.name,
+        model=build.model.name,
+        configuration_known=build.configuration_known,
+        manufacturer=build.model.manufacturer_id,
+        assembled_in=_countries(build.assembled_in, build),
+        licensor=_licensor(build),
+        components=tuple(_component(each) for each in components),
+        not_fitted=frozenset(build.not_fitted),
+        attributes=tuple(_attributes(build)),
+        vendors=tuple(_vendor(each) for each in world.vendors.values()),
+        links=tuple(_link(each) for each in world.links),
+        matches=tuple(_match(each) for each in world.matches),
+    )
+    records: list[CatalogueRecord] = [
+        build,
+        build.model,
+        *components,
+        *world.vendors.values(),
+        *world.links,
+    ]
+    papers: list[Declaration | None] = [
+        build.declaration,
+        *(each.declaration for each in components),
+        *(each.declaration for each in world.vendors.values()),
+        *(each.declaration for each in world.links),
+    ]
+    claimed = {each.claimed_by_id for each in (*records, *papers) if each is not None}
+    return Gathered(build, facts, frozenset(each for each in claimed if each is not None))
+
+
+def evidence_of(record: CatalogueRecord, paper: Declaration | None) -> Evidence | None:
+    """The declaration behind a fact. It counts as merely claimed until a steward checked both."""
+    if paper is None:
+        return None
+    checked = record.verified_by_id is not None and paper.verified_by_id is not None
+    return Evidence(
+        id=paper.pk,
+        title=paper.title,
+        claimant=paper.claimant,
+        kind=paper.kind,
+        grade=Grade(paper.grade) if checked else Grade.CLAIMED,
+        dated=paper.dated,
+        expires=paper.expires,
+    )
+
+
+def _countries(codes: list[str] | None, record: Build | Component | Vendor) -> Countries:
+    values = None if codes is None else frozenset(codes)
+    return Countries(values, None if values is None else evidence_of(record, record.declaration))
+
+
+def _licensor(build: Build) -> Party:
+    paper = evidence_of(build, build.declaration) if build.design_known else None
+    return Party(known=build.design_known, vendor=build.design_licensed_from_id, evidence=paper)
+
+
+def _component(component: Component) -> ComponentFacts:
+    return ComponentFacts(
+        id=component.pk,
+        role=component.role,
+        part=component.part,
+        maker=component.maker_id,
+        made_in=_countries(component.made_in, component),
+        developed_in=_countries(component.developed_in, component),
+        data_stored_in=_countries(component.data_stored_in, component),
+        administered_from=_countries(component.administered_from, component),
+        evidence=evidence_of(component, component.declaration),
+    )
+
+
+def _attributes(build: Build) -> Iterator[AttributeFacts]:
+    paper = evidence_of(build, build.declaration)
+    for name in ("weight_g", "mtow_g", "endurance_min"):
+        value = getattr(build.model, name)
+        if value is not None:
+            yield AttributeFacts(name, low=Decimal(value), high=Decimal(value), evidence=paper)
+
+
+def _vendor(vendor: Vendor) -> VendorFacts:
+    return VendorFacts(
+        id=vendor.pk,
+        name=vendor.name,
+        name_local=vendor.name_local,
+        incorporated_in=_countries(vendor.incorporated_in, vendor),
+        headquartered_in=_countries(vendor.headquartered_in, vendor),
+    )
+
+
+def _link(link: OwnershipLink) -> Link:
+    return Link(
+        id=link.pk,
+        holder=link.holder_id,
+        subject=link.subject_id,
+        kind=LinkKind(link.kind),
+        share_min=link.share_min,
+        share_max=link.share_max,
+        since=link.since,
+        until=link.until,
+        status=LinkStatus(link.status),
+        evidence=evidence_of(link, link.declaration),
+    )
+
+
+def _match(match: ListMatch) -> Match:
+    return Match(
+        list_code=match.list.code,
+        entry_key=match.entry_key,
+        vendor=match.vendor_id,
+        decided_by=match.decided_by.email,
+        decided_on=match.decided_on,
+    )

@@ -1,0 +1,126 @@
+"""The rulebook as the database holds it: all published versions, and all editions of the lists."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from compliance.models import ListMatch
+from policy import models as stored
+from policy.editions import (
+    AnyList,
+    EntityEdition,
+    EntityList,
+    Entry,
+    JurisdictionEdition,
+    JurisdictionList,
+)
+from policy.facts import Grade
+from policy.rules import HeldEffect, Level, Rule, Rulebook, VersionFacts, criterion_from_json
+from policy.scopes import scope_from_json
+from policy.trace import Text
+from standards.codec import decode
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRulebook:
+    """The rulebook, and the stored rule behind each of its keys (`policy/version/code`)."""
+
+    rules: Rulebook
+    stored: dict[str, stored.Rule]
+
+
+def load_rulebook() -> LoadedRulebook:
+    """Five queries. Entries of entity lists are limited to those that a match names."""
+    by_version: dict[int, list[stored.Rule]] = defaultdict(list)
+    published = stored.Rule.objects.filter(version__status=stored.PolicyVersion.Status.PUBLISHED)
+    for rule in published.select_related("version__policy"):
+        by_version[rule.version_id].append(rule)
+    versions = list(stored.PolicyVersion.objects.published().select_related("policy"))
+    book = Rulebook(
+        tuple(_version(each, by_version[each.pk]) for each in versions),
+        tuple(_lists()),
+    )
+    keys = {
+        f"{version.policy.code}/{version.label}/{rule.code}": rule
+        for version in versions
+        for rule in by_version[version.pk]
+    }
+    return LoadedRulebook(book, keys)
+
+
+def rule_facts(rule: stored.Rule) -> Rule:
+    """The rule as the engine reads it. Raises ShapeError with the path of a mistake in its JSON."""
+    return Rule(
+        code=rule.code,
+        clause=Text(rule.clause_en, rule.clause_local),
+        authoritative=rule.authoritative,
+        citation=rule.citation,
+        level=Level[rule.level.upper()],
+        scope=scope_from_json(rule.scope),
+        criterion=criterion_from_json(rule.criterion),
+        held=decode(HeldEffect, rule.held, "held"),
+        min_grade=Grade(rule.min_grade),
+        on_unknown=Level[rule.on_unknown.upper()],
+    )
+
+
+def _version(version: stored.PolicyVersion, rules: list[stored.Rule]) -> VersionFacts:
+    return VersionFacts(
+        policy=version.policy.code,
+        version=version.label,
+        in_force_from=version.in_force.lower,
+        in_force_to=version.in_force.upper,
+        sensitive_missions=frozenset(version.sensitive_missions),
+        rules=tuple(rule_facts(rule) for rule in rules),
+        name=Text(version.policy.name_en, version.policy.name_local),
+    )
+
+
+def _lists() -> list[AnyList]:
+    editions: dict[int, list[stored.Edition]] = defaultdict(list)
+    for edition in stored.Edition.objects.order_by("list_id", "effective_from", "edition"):
+        editions[edition.list_id].append(edition)
+    entries: dict[int, list[stored.Entry]] = defaultdict(list)
+    for entry in _entries_that_matter():
+        entries[entry.edition_id].append(entry)
+    return [_list(each, editions[each.pk], entries) for each in stored.ReferenceList.objects.all()]
+
+
+def _entries_that_matter() -> list[stored.Entry]:
+    matched = ListMatch.objects.filter(decision=ListMatch.Decision.SAME).values("entry_key")
+    listed = stored.Entry.objects.only("edition_id", "key", "name")
+    whole = stored.ReferenceList.Kind.JURISDICTIONS
+    return [
+        *listed.filter(edition__list__kind=whole),
+        *listed.exclude(edition__list__kind=whole).filter(key__in=matched),
+    ]
+
+
+def _list(
+    source: stored.ReferenceList,
+    editions: list[stored.Edition],
+    entries: dict[int, list[stored.Entry]],
+) -> AnyList:
+    name = Text(source.name_en, source.name_local)
+    if source.kind == stored.ReferenceList.Kind.JURISDICTIONS:
+        return JurisdictionList(
+            source.code, name, tuple(_jurisdictions(e, entries[e.pk]) for e in editions)
+        )
+    return EntityList(source.code, name, tuple(_entities(e, entries[e.pk]) for e in editions))
+
+
+def _jurisdictions(edition: stored.Edition, entries: list[stored.Entry]) -> JurisdictionEdition:
+    return JurisdictionEdition(
+        edition.edition,
+        edition.effective_from,
+        edition.digest,
+        frozenset(each.key for each in entries),
+    )
+
+
+def _entities(edition: stored.Edition, entries: list[stored.Entry]) -> EntityEdition:
+    return EntityEdition(
+        edition.edition,
+        edition.effective_from,
+        edition.digest,
+        tuple(Entry(each.key, each.name) for each in sorted(entries, key=lambda each: each.key)),
+    )

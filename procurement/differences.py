@@ -1,0 +1,131 @@
+"""What is not as a dossier says: the request, its lines, and every fact and outcome that rules used.
+
+A new edition or version that changes none of these is no difference.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from compliance.models import RuleResult
+from procurement.errors import Difference
+from standards.countries import COUNTRY_MEANINGS
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """From the dossier a decision rests on to the one that today would give, for the reader."""
+    return (
+        *_of_request(old["purchase"], new["purchase"]),
+        *_of_lines(old["lines"], new["lines"]),
+        *_of_builds(old, new),
+    )
+
+
+LABELS: dict[str, Callable[[], str]] = {
+    "title": lambda: _("Title"),
+    "kind": lambda: _("Kind"),
+    "purpose": lambda: _("Purpose"),
+    "missions": lambda: _("Missions"),
+    "needed_by": lambda: _("Needed by"),
+}
+
+
+def _of_request(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+    for name, label in LABELS.items():
+        if old[name] != new[name]:
+            yield Difference(label(), _text(old[name]), _text(new[name]))
+
+
+def _of_lines(old: list[Any], new: list[Any]) -> Iterator[Difference]:
+    before = {line["id"]: line for line in old}
+    after = {line["id"]: line for line in new}
+    for key in sorted(before.keys() | after.keys()):
+        was, now = _line(before.get(key)), _line(after.get(key))
+        if was != now:
+            yield Difference(_("Line"), was, now)
+
+
+def _line(line: Mapping[str, Any] | None) -> str:
+    if line is None:
+        return _("none")
+    price = "" if line["unit_price_yen"] is None else f" × {line['unit_price_yen']:,} JPY"
+    supplier = f" ({line['supplier']['name']})" if line["supplier"] else ""
+    return f"{line['quantity']} × {_in_language(line['name'])}{price}{supplier}"
+
+
+def _of_builds(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+    """Outcomes first, then the facts behind them; only of builds that both have."""
+    before = {build["id"]: build for build in old["builds"]}
+    names = {line["build"]: _in_language(line["name"]) for line in new["lines"]}
+    for build in new["builds"]:
+        if build["id"] in before:
+            yield from _of_results(before[build["id"]], build, names[build["id"]])
+
+
+def _of_results(old: Mapping[str, Any], new: Mapping[str, Any], name: str) -> Iterator[Difference]:
+    was = {_rule(result): result for result in old["results"]}
+    now = {_rule(result): result for result in new["results"]}
+    for code in sorted(was.keys() | now.keys()):
+        before, after = was.get(code), now.get(code)
+        if _outcome(before) != _outcome(after):
+            yield Difference(
+                _("%(build)s: rule %(rule)s") % {"build": name, "rule": code},
+                _outcome(before),
+                _outcome(after),
+            )
+        if before and after:
+            yield from _of_facts(before["trace"], after["trace"], name)
+
+
+def _rule(result: Mapping[str, Any]) -> str:
+    """Policy and code: a later version of the same policy has the same rule."""
+    policy, _version, code = result["rule"].split("/", 2)
+    return f"{policy}/{code}"
+
+
+def _outcome(result: Mapping[str, Any] | None) -> str:
+    return _("no such rule") if result is None else str(RuleResult.Outcome(result["outcome"]).label)
+
+
+def _of_facts(old: Mapping[str, Any], new: Mapping[str, Any], name: str) -> Iterator[Difference]:
+    was, now = dict(_facts(old)), dict(_facts(new))
+    for key in sorted(was.keys() | now.keys()):
+        before, after = was.get(key, ""), now.get(key, "")
+        if before != after:
+            subject, predicate = key[1], key[2]
+            yield Difference(
+                f"{name}: {subject}, {_predicate(predicate)}",
+                before or _("none"),
+                after or _("none"),
+            )
+
+
+def _facts(trace: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str, str], str]]:
+    """What the rule looked at, and the list entries it found, without the date of the edition."""
+    for fact in trace["used"]:
+        subject = fact["subject"]
+        paper = fact["evidence"]
+        source = f" ({paper['title']}, {paper['grade']})" if paper else ""
+        key = (str(subject["id"]), subject["name"], fact["predicate"], "")
+        yield key, ", ".join(fact["values"]) + source
+    for hit in trace["hits"]:
+        if hit["entry"]:
+            subject = hit["subject"]
+            key = (str(subject["id"]), subject["name"], hit["predicate"], hit["entry"]["key"])
+            yield key, f"{hit['entry']['list']['code']}: {hit['entry']['name']}"
+
+
+def _predicate(code: str) -> str:
+    if code in COUNTRY_MEANINGS:
+        return COUNTRY_MEANINGS[code].label(get_language() or "en")
+    return code.replace("_", " ")
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or _("none"))
+
+
+def _in_language(name: Mapping[str, str]) -> str:
+    return name["ja"] if get_language() == "ja" else name["en"]

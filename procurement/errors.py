@@ -1,0 +1,46 @@
+"""Why a step of the workflow did not happen. `guard` names what refused it; the text is for people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from procurement.models import Move
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that is not as it was: what, how it was, how it is. Texts in the reader's language."""
+
+    label: str
+    old: str
+    new: str
+
+
+class Refused(Exception):
+    def __init__(self, guard: str, message: str) -> None:
+        super().__init__(message)
+        self.guard = guard
+        self.message = message
+
+
+class NotAllowed(Refused):
+    """This person may not do this. Answered with 403."""
+
+
+class NotNow(Refused):
+    """Not in this state, or something changed meanwhile. Answered with 409.
+
+    `moves` tells what happened since the person looked, `differences` what is not as the
+    dossier says.
+    """
+
+    def __init__(
+        self,
+        guard: str,
+        message: str,
+        *,
+        moves: Sequence[Move] = (),
+        differences: Sequence[Difference] = (),
+    ) -> None:
+        super().__init__(guard, message)
+        self.moves = tuple(moves)
+        self.differences = tuple(differences)

@@ -1,0 +1,75 @@
+"""Who may take a step, said before the database says it: the same questions as its trigger asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agencies.models import Person
+from procurement.models import Contributor, Move, Purchase
+from procurement.states import DECISIONS, REQUESTER, SYSTEM, Action
+from procurement.transitions import Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    guard: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Involvement:
+    """What a person already has to do with a purchase."""
+
+    contributed: bool
+    decided_this_round: bool
+    claimed_a_fact: bool
+
+    @classmethod
+    def of(
+        cls, person: Person, purchase: Purchase, dossier: dict[str, Any] | None
+    ) -> "Involvement":
+        hands = Contributor.objects.visible_to(person).filter(purchase=purchase, person=person)
+        decisions = Move.objects.visible_to(person).filter(
+            purchase=purchase, actor=person, round=purchase.round, action__in=DECISIONS
+        )
+        return cls(
+            hands.exists(), decisions.exists(), person.pk in (dossier or {}).get("claimants", ())
+        )
+
+
+def refusal(
+    transition: Transition, purchase: Purchase, person: Person | None, involved: Involvement | None
+) -> Refusal | None:
+    """Why this person may not take this step; None when they may. `person` None is the program itself."""
+    if person is None:
+        return (
+            None
+            if SYSTEM in transition.actors
+            else Refusal("role", _("The program itself may not do this."))
+        )
+    if not _holds(transition.actors, purchase, person):
+        return Refusal("role", _("Your roles do not allow this for this agency."))
+    if transition.action == Action.RECEIVE and purchase.requester_id == person.pk:
+        return Refusal("requester_does_not_receive", _("Who asked for it does not receive it."))
+    return _own_work(transition, involved)
+
+
+def _holds(actors: Sequence[str], purchase: Purchase, person: Person) -> bool:
+    as_requester = REQUESTER in actors and purchase.requester_id == person.pk
+    return as_requester or person.scope.holds_any(
+        set(actors) - {REQUESTER, SYSTEM}, purchase.agency_id
+    )
+
+
+def _own_work(transition: Transition, involved: Involvement | None) -> Refusal | None:
+    if not transition.decides or involved is None:
+        return None
+    if involved.contributed:
+        return Refusal("own_work", _("Nobody decides on their own work."))
+    if involved.claimed_a_fact:
+        return Refusal("claimed_a_fact", _("Who claimed a fact used here does not decide on it."))
+    if involved.decided_this_round:
+        return Refusal("once_per_round", _("You have already decided in this round."))
+    return None
