@@ -34,6 +34,12 @@ _FOR_MISSING = {
     Why.DISPUTED: Remedy.RESOLVE_DISPUTE,
     Why.POSSIBLE_ONLY: Remedy.SETTLE_RANGE,
 }
+_CONVICTS_BY = {
+    "owners": Remedy.ON_THE_LIST,
+    "maker": Remedy.ON_THE_LIST,
+    "licensor": Remedy.ON_THE_LIST,
+    "cleared": Remedy.OFF_THE_LIST,
+}
 _CANNOT_CONVICT = frozenset({"fitted", "configuration"})
 
 
@@ -63,7 +69,9 @@ def _supplied(missing: Missing, min_grade: Grade) -> Change:
 
 def _replaced(hit: Hit) -> Change:
     """Another party in place of one of concern, another value in place of the one that convicts."""
-    if hit.entry is not None and hit.predicate != "cleared":
+    if hit.predicate == "cleared":
+        return Change(hit.subject, hit.predicate, Remedy.ON_THE_LIST)
+    if hit.entry is not None:
         return Change(hit.subject, hit.predicate, Remedy.OTHER_PARTY)
     return Change(hit.subject, hit.predicate, Remedy.OTHER_VALUE, hit.values)
 
@@ -72,7 +80,7 @@ def _released(hit: Hit, ownership: OwnershipTest | None) -> Change:
     """The party stays and concern goes: off the list, or no longer owned by those on it."""
     if hit.path:
         return _severed(hit, ownership)
-    if hit.entry is not None:
+    if hit.entry is not None and hit.predicate != "cleared":
         subject = hit.subject.without_part()
         return Change(subject, hit.predicate, Remedy.OFF_THE_LIST, (hit.entry.name,))
     return _replaced(hit)
@@ -92,8 +100,7 @@ def _severed(hit: Hit, ownership: OwnershipTest | None) -> Change:
 def _to_fail(used: tuple[Used, ...]) -> tuple[WouldChange, ...]:
     for fact in used:
         if fact.predicate not in _CANNOT_CONVICT:
-            listed = fact.predicate in {"owners", "maker", "licensor"}
-            remedy = Remedy.ON_THE_LIST if listed else Remedy.OTHER_VALUE
+            remedy = _CONVICTS_BY.get(fact.predicate, Remedy.OTHER_VALUE)
             change = Change(fact.subject, fact.predicate, remedy, fact.values)
             return (WouldChange(Outcome.FAIL, (change,)),)
     return ()

@@ -261,7 +261,7 @@ class _Control:
 
     def ask(self, vendor: int, subject: Subject) -> bool:
         """Notes where the maker is controlled from; whether it certainly is from a place of concern."""
-        self._use_owners(vendor)
+        self._use_domiciles(vendor, subject)
         if vendor in self.certain:
             self._convict(vendor, subject)
             return True
@@ -269,11 +269,12 @@ class _Control:
             self._doubt_control(vendor, subject)
         return False
 
-    def _use_owners(self, vendor: int) -> None:
+    def _use_domiciles(self, vendor: int, asked: Subject) -> None:
+        """Those of the maker and of everybody above it."""
         waiting, seen = [vendor], {vendor}
         while waiting:
             current = waiting.pop(0)
-            subject = vendor_subject(self.inquiry.facts, current)
+            subject = asked if current == vendor else vendor_subject(self.inquiry.facts, current)
             for predicate, fact in domicile(self.inquiry.vendors[current]):
                 self.inquiry.use(subject, predicate, fact)
             for holding in self.graph.get(current, ()):
