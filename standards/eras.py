@@ -28,7 +28,6 @@ ERAS = (
 """Latest first. Meiji counts from 1868 but begins here in 1873, with the calendar of today."""
 
 _ERA_OF = {spelling.upper(): era for era in ERAS for spelling in (era.name, era.letter, era.roman)}
-_SQUARE_ERAS = str.maketrans({"㋿": "令和", "㍻": "平成", "㍼": "昭和", "㍽": "大正", "㍾": "明治"})
 _ERA_NAMES = "|".join(sorted(_ERA_OF, key=len, reverse=True))
 _DIGITS_OF_KANJI = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
 _NUMBER = "[0-9]{1,4}|[一二三四五六七八九十]{1,3}"
@@ -48,7 +47,7 @@ def read_day(text: str) -> date:
     "2024年3月12日", "2024/3/12" or "2024-03-12" names. A year without an era has four digits: a
     two-digit year, or month and day the other way round, is refused, not guessed. Raises
     `DayError`."""
-    plain = unicodedata.normalize("NFKC", text.translate(_SQUARE_ERAS)).strip()
+    plain = unicodedata.normalize("NFKC", text).strip()
     found = _DAY.fullmatch(plain)
     if found is None:
         raise DayError(f"{text!r} is no date; write it as 2024-03-12 or 令和6年3月12日")

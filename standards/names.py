@@ -56,7 +56,7 @@ def company_key(name: str) -> str:
     text = _MAKER_SUFFIX.sub(" ", unicodedata.normalize("NFKC", name)).strip()
     folded = fold(_without_cjk_forms(text))
     words = folded.removeprefix("the ").split()
-    while len(words) > 1 and words[-1] in _LATIN_LEGAL_FORMS:
+    while words and words[-1] in _LATIN_LEGAL_FORMS:
         words.pop()
     return " ".join(words) or fold(name)
 
