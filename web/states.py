@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from policy.facts import Grade
+
 
 class UnknownStateError(LookupError):
     """A page asked for a state that has no look. The message says which, and what there is."""
@@ -19,6 +21,7 @@ class Look:
     tone: str
 
 
+# `standing` is of aircraft already held, `acquisition` the same question for a planned purchase.
 LOOKS: dict[str, dict[str, Look]] = {
     "standing": {
         "ground": Look(_("Ground now"), "stop", "critical"),
@@ -28,6 +31,14 @@ LOOKS: dict[str, dict[str, Look]] = {
         "undetermined": Look(_("Undetermined"), "question", "unknown"),
         "waived": Look(_("Waived"), "shield", "active"),
         "clear": Look(_("Clear"), "circle", "positive"),
+    },
+    "acquisition": {
+        "ground": Look(_("May not be acquired"), "stop", "critical"),
+        "training_only": Look(_("Training only"), "half", "caution"),
+        "undetermined": Look(_("Undetermined"), "question", "unknown"),
+        "consult": Look(_("Consult"), "speech", "active"),
+        "waived": Look(_("Waived"), "shield", "active"),
+        "clear": Look(_("May be acquired"), "circle", "positive"),
     },
     "outcome": {
         "fail": Look(_("Fails"), "cross", "critical"),
@@ -57,16 +68,16 @@ LOOKS: dict[str, dict[str, Look]] = {
         "in_service": Look(_("In service"), "circle", "positive"),
         "stored": Look(_("Stored"), "box", "neutral"),
         "grounded": Look(_("Grounded"), "bars", "serious"),
-        "lent": Look(_("Lent"), "forward", "active"),
+        "lent": Look(_("Lent"), "back", "active"),
         "lost": Look(_("Lost"), "triangle", "critical"),
         "transferred": Look(_("Transferred"), "forward", "neutral"),
         "disposed": Look(_("Disposed of"), "square", "neutral"),
         "entered_in_error": Look(_("Entered in error"), "slash", "neutral"),
     },
     "grade": {
-        "claimed": Look(_("Claimed"), "dotted", "caution"),
-        "documented": Look(_("Documented"), "diamond", "active"),
-        "verified": Look(_("Verified"), "circle", "positive"),
+        str(Grade.CLAIMED.value): Look(_("Claimed"), "dotted", "caution"),
+        str(Grade.DOCUMENTED.value): Look(_("Documented"), "diamond", "active"),
+        str(Grade.VERIFIED.value): Look(_("Verified"), "circle", "positive"),
     },
     "link": {
         "asserted": Look(_("Asserted"), "diamond-full", "active"),

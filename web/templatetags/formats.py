@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from standards.eras import DayError, era_date
+
 register = template.Library()
 
 DAY = {"ja": "Y年n月j日", "en": "j M Y"}
@@ -70,18 +72,16 @@ def moment(value: datetime | None) -> SafeString:
     return _time_element(local.isoformat(timespec="seconds"), date_text(local, TIME[_language()]))
 
 
-ERAS = ((date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"))
-
-
-def _era_text(value: date) -> str:
-    start, name = next((start, name) for start, name in ERAS if value >= start)
-    year = value.year - start.year + 1
-    return f"{name}{'元' if year == 1 else year}年（{value.year}年）{value.month}月{value.day}日"
-
-
 @register.filter
 def era(value: date | None) -> SafeString:
-    """A date as Japanese administration writes it, 令和8年（2026年）11月22日; in English as `day`."""
+    """A date as Japanese administration writes it, 令和8年11月22日（2026年）.
+
+    In English, and before the eras that `standards.eras` knows, the same as `day`.
+    """
     if not value or _language() != "ja":
         return day(value)
-    return _time_element(value.isoformat(), _era_text(value))
+    try:
+        text = f"{era_date(value)}（{value.year}年）"
+    except DayError:
+        return day(value)
+    return _time_element(value.isoformat(), text)
