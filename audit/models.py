@@ -1,11 +1,25 @@
 import json
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from audit.querysets import EventQuerySet
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Row-level security decides which agencies' events can be read at all."""
+
+    def of(self, record: models.Model) -> Self:
+        """The history of one record, newest first."""
+        return self.filter(record_table=record._meta.db_table, record_id=str(record.pk))
+
+
+class EventManager(models.Manager["Event"]):
+    def get_queryset(self) -> EventQuerySet:
+        return EventQuerySet(self.model, using=self._db)
+
+    def of(self, record: models.Model) -> EventQuerySet:
+        return self.get_queryset().of(record)
 
 
 class Event(models.Model):
@@ -35,7 +49,7 @@ class Event(models.Model):
     canon = models.TextField()
     leaf = models.BinaryField()
 
-    objects = EventQuerySet.as_manager()
+    objects: ClassVar[EventManager] = EventManager()
 
     class Meta:
         managed = False
