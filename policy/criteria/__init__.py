@@ -8,3 +8,13 @@ from policy.criteria.origin import Origin
 from policy.criteria.required_measure import RequiredMeasure
 
 AnyCriterion = Origin | ListedParty | RequiredMeasure | ClearedBuild | Attribute | Certificate
+
+__all__ = [
+    "AnyCriterion",
+    "Attribute",
+    "Certificate",
+    "ClearedBuild",
+    "ListedParty",
+    "Origin",
+    "RequiredMeasure",
+]

@@ -1,0 +1,240 @@
+"""What must hold for any facts: 60 examples each in the suite, 2,000 in the slow run."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from policy.criteria import (
+    Attribute,
+    Certificate,
+    ClearedBuild,
+    ListedParty,
+    Origin,
+    RequiredMeasure,
+)
+from policy.criteria.attribute import Limit, PartLimit
+from policy.criteria.listed_party import PartyRole
+from policy.criteria.origin import AircraftMeaning, ComponentQuestion, Meaning, Where
+from policy.editions import ClearanceEdition, ClearanceList, ClearedEntry
+from policy.engine import breakpoints, evaluate
+from policy.facts import BuildFacts, Grade, Link
+from policy.ownership import Ownership, OwnershipTest, certain, holdings, possible
+from policy.rules import Effect, HeldEffect, MissionMonths, Rule, Rulebook
+from policy.scopes import ALWAYS, Acquisition
+from policy.sentences import lines
+from policy.trace import Outcome, Result, Text
+from policy.verdicts import Case, Standing, judge
+from tests.policy.builders import COMPANIES, CONCERN, TODAY, rule, rulebook
+from tests.policy.removals import removals, without_shareholdings
+from tests.policy.strategies import ROLES, VENDORS, facts, links
+
+CLEARED = ClearanceList(
+    "cleared",
+    Text("Cleared aircraft", "承認機体"),
+    (
+        ClearanceEdition(
+            date(2026, 6, 1),
+            date(2026, 6, 1),
+            "d" * 64,
+            (ClearedEntry("sora", "Sora S-1", valid_until=date(2026, 7, 2)),),
+        ),
+    ),
+)
+QUESTION = ComponentQuestion(frozenset(ROLES), frozenset(Meaning))
+AFFILIATE = OwnershipTest(Ownership.AFFILIATE, threshold=Decimal(10))
+STRICT = OwnershipTest(undisclosed=True)
+PARTIES = frozenset(PartyRole)
+CRITERIA: dict[str, Any] = {
+    "inside": Origin("concern", Where.INSIDE, frozenset(AircraftMeaning), (QUESTION,)),
+    "outside": Origin("concern", Where.OUTSIDE, frozenset(AircraftMeaning), (QUESTION,)),
+    "strict-origin": Origin(
+        "concern", aircraft=frozenset({AircraftMeaning.MAKER_CONTROLLED_FROM}), ownership=STRICT
+    ),
+    "share": ListedParty("companies", PARTIES),
+    "roles": ListedParty("companies", PARTIES, frozenset(ROLES)),
+    "affiliate": ListedParty("companies", PARTIES, ownership=AFFILIATE),
+    "strict": ListedParty("companies", PARTIES, ownership=STRICT),
+    "maker": ListedParty("companies", frozenset({PartyRole.MAKER})),
+    "measure": RequiredMeasure(frozenset({"encryption"})),
+    "cleared": ClearedBuild("cleared"),
+    "attribute": Attribute((Limit("weight_g", at_most=Decimal(100)),)),
+    "part": Attribute(parts=(PartLimit("camera", False),)),
+    "certificate": Certificate(frozenset({"type"})),
+    "made": Origin(
+        "concern",
+        components=(ComponentQuestion(frozenset({"camera"}), frozenset({Meaning.MADE_IN})),),
+    ),
+}
+HELD = HeldEffect(Effect.PHASE_OUT, 3, (MissionMonths("rescue", 4),))
+
+
+def all_rules() -> list[Rule]:
+    return [
+        rule(f"{name}-{grade.name.lower()}", criterion, min_grade=grade, held=HELD, scope=ALWAYS)
+        for name, criterion in CRITERIA.items()
+        for grade in (Grade.CLAIMED, Grade.VERIFIED)
+    ]
+
+
+BOOK = Rulebook(rulebook(*all_rules()).policies, (CONCERN, COMPANIES, CLEARED))
+
+
+def outcomes(of: BuildFacts, on: date = TODAY, book: Rulebook = BOOK) -> dict[str, Outcome]:
+    return {result.rule: result.outcome for result in evaluate(of, book, on)}
+
+
+def sweep(**strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
+    """A test in two lengths: 60 examples always, 2,000 in the slow run."""
+
+    def decorate(check: Callable[..., None]) -> Any:
+        def run(examples: int) -> None:
+            drawn = given(**strategies)(check)
+            checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
+            settings(max_examples=examples, deadline=None, suppress_health_check=checks)(drawn)()
+
+        lengths = [60, pytest.param(2000, marks=pytest.mark.slow)]
+        return pytest.mark.parametrize("examples", lengths)(run)
+
+    return decorate
+
+
+@sweep(known=facts())
+def test_knowing_less_never_turns_a_fail_or_an_unknown_into_a_pass(known: BuildFacts) -> None:
+    before = outcomes(known)
+    for less in removals(known):
+        for key, after in outcomes(less).items():
+            assert after is not Outcome.PASS or before[key] is Outcome.PASS, key
+
+
+@sweep(known=facts())
+def test_knowing_less_never_turns_a_pass_into_a_fail(known: BuildFacts) -> None:
+    closed_world = "cleared"
+    before = outcomes(known)
+    for less in removals(known):
+        for key, after in outcomes(less).items():
+            convicted = after is Outcome.FAIL and before[key] is Outcome.PASS
+            assert not convicted or closed_world in key, key
+
+
+@sweep(known=facts())
+def test_hiding_a_shareholding_never_helps_where_undisclosed_owners_count(
+    known: BuildFacts,
+) -> None:
+    before = outcomes(known)
+    for less in without_shareholdings(known):
+        for key, after in outcomes(less).items():
+            if "strict" in key:
+                assert after is not Outcome.PASS or before[key] is Outcome.PASS, key
+
+
+@sweep(known=facts(), seed=st.integers(0, 99))
+def test_order_carries_no_meaning(known: BuildFacts, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 a repeatable order, not a secret
+
+    def mixed(items: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(chance.sample(items, len(items)))
+
+    other = replace(
+        known,
+        components=mixed(known.components),
+        links=mixed(known.links),
+        vendors=mixed(known.vendors),
+        matches=mixed(known.matches),
+        measures=mixed(known.measures),
+    )
+    book = Rulebook(
+        tuple(replace(each, rules=mixed(each.rules)) for each in BOOK.policies), mixed(BOOK.lists)
+    )
+    assert other == known
+    assert other.digest() == known.digest()
+    assert book.digest() == BOOK.digest()
+    assert evaluate(other, book, TODAY) == evaluate(known, BOOK, TODAY)
+
+
+def exact(link: Link, where: Decimal) -> Link:
+    """A world in which the share of the link is known: `where` of the way through its range."""
+    share = link.low + (link.high - link.low) * where
+    return replace(link, share_min=share, share_max=share)
+
+
+@sweep(
+    known=facts(),
+    places=st.lists(
+        st.sampled_from([Decimal(0), Decimal("0.5"), Decimal(1)]), min_size=5, max_size=5
+    ),
+)
+def test_a_range_of_shares_brackets_every_exact_share_in_it(
+    known: BuildFacts, places: list[Decimal]
+) -> None:
+    settled = replace(
+        known,
+        links=tuple(exact(link, where) for link, where in zip(known.links, places, strict=False)),
+    )
+    vague, sharp = outcomes(known), outcomes(settled)
+    for key, outcome in vague.items():
+        if outcome is Outcome.FAIL:
+            assert sharp[key] is Outcome.FAIL, key
+        if outcome is Outcome.PASS:
+            assert sharp[key] is Outcome.PASS, key
+
+
+@sweep(one=facts(), other=facts(), less=st.integers(0, 50))
+def test_digests_are_equal_exactly_when_facts_are(
+    one: BuildFacts, other: BuildFacts, less: int
+) -> None:
+    assert (one == other) is (one.digest() == other.digest())
+    changed = list(removals(one))[less % 10]
+    assert (one == changed) is (one.digest() == changed.digest())
+
+
+@sweep(known=facts())
+def test_facts_and_results_are_read_as_they_were_written(known: BuildFacts) -> None:
+    assert BuildFacts.from_json(known.to_json()) == known
+    for result in evaluate(known, BOOK, TODAY):
+        assert Result.from_json(result.to_json()) == result
+
+
+@sweep(known=facts())
+def test_every_result_gives_its_reasons_in_both_languages(known: BuildFacts) -> None:
+    for result in evaluate(known, BOOK, TODAY):
+        trace = result.trace
+        assert bool(trace.hits) is (result.outcome is Outcome.FAIL)
+        assert bool(trace.missing) >= (result.outcome is Outcome.UNKNOWN)
+        for language in ("en", "ja"):
+            said = [line.text for line in lines(result, language)]
+            assert all(said)
+            assert not any("{" in text or "None" in text or "  " in text for text in said), said
+
+
+@sweep(known=facts(), kind=st.sampled_from(Acquisition), mission=st.sampled_from(["rescue", None]))
+def test_between_two_breakpoints_nothing_changes(
+    known: BuildFacts, kind: Acquisition, mission: str | None
+) -> None:
+    case = Case(kind, None if mission is None else frozenset({mission}), build=7)
+    start = TODAY - timedelta(days=5)
+    days = set(breakpoints(known, BOOK, start))
+    before: tuple[dict[str, Outcome], Standing] | None = None
+    for offset in range(16):
+        day = start + timedelta(days=offset)
+        results = evaluate(known, BOOK, day)
+        now = (
+            {result.rule: result.outcome for result in results},
+            judge(results, case, BOOK, (), day).standing,
+        )
+        assert before is None or now == before or day in days, day
+        before = now
+
+
+@sweep(found=links())
+def test_whoever_is_certainly_caught_is_also_possibly_caught(found: tuple[Link, ...]) -> None:
+    for test in (OwnershipTest(), AFFILIATE, STRICT):
+        graph = holdings(found, TODAY)
+        sure = set(certain(graph, (3,), test).caught)
+        assert sure <= set(possible(graph, (3,), VENDORS, test).caught)
