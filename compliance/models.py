@@ -7,7 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agencies.scoping import ScopedManager, ScopedQuerySet
+from agencies.scoping import ScopedManager, ScopedQuerySet, ScopedUniqueConstraint
 from policy.models import ReferenceList, Rule
 from registry.models import Build, Drone, Vendor
 
@@ -164,7 +164,7 @@ class Standing(models.Model):
         verbose_name = _("standing")
         verbose_name_plural = _("standings")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["drone", "begins"], name="standing_period_once"),
+            ScopedUniqueConstraint(fields=["drone", "begins"], name="standing_period_once"),
             models.CheckConstraint(
                 condition=models.Q(ends__gt=models.F("begins")),
                 name="standing_ends_after_it_begins",

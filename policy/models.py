@@ -56,9 +56,7 @@ class PolicyVersion(models.Model):
         default=list,
     )
     source = models.CharField(_("source"), max_length=500, blank=True)
-    drafted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -75,9 +73,7 @@ class PolicyVersion(models.Model):
         verbose_name_plural = _("policy versions")
         ordering: ClassVar = ["policy_id", "-in_force"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["policy", "label"], name="policy_version_label_once"
-            ),
+            models.UniqueConstraint(fields=["policy", "label"], name="policy_version_label_once"),
             ExclusionConstraint(
                 name="policy_versions_never_overlap",
                 expressions=[
@@ -120,17 +116,11 @@ class Rule(models.Model):
     code = models.SlugField(_("code"), max_length=60)
     clause_en = models.TextField(_("clause in English"))
     clause_local = models.TextField(_("clause in Japanese"))
-    authoritative = models.CharField(
-        _("authoritative language"), max_length=5, default="ja"
-    )
+    authoritative = models.CharField(_("authoritative language"), max_length=5, default="ja")
     citation = models.CharField(_("citation"), max_length=500)
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
-    on_unknown = models.CharField(
-        _("level when unknown"), max_length=10, choices=Level.choices
-    )
-    min_grade = models.PositiveSmallIntegerField(
-        _("least grade of evidence"), default=2
-    )
+    on_unknown = models.CharField(_("level when unknown"), max_length=10, choices=Level.choices)
+    min_grade = models.PositiveSmallIntegerField(_("least grade of evidence"), default=2)
     scope = models.JSONField(_("scope"), default=dict)
     criterion = models.JSONField(_("criterion"))
     held = models.JSONField(_("aircraft already held"), default=dict)
@@ -140,9 +130,7 @@ class Rule(models.Model):
         verbose_name_plural = _("rules")
         ordering: ClassVar = ["version_id", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["version", "code"], name="rule_code_once_per_version"
-            )
+            models.UniqueConstraint(fields=["version", "code"], name="rule_code_once_per_version")
         ]
 
     def __str__(self) -> str:
@@ -198,7 +186,7 @@ class Edition(models.Model):
     digest = models.CharField(_("digest"), max_length=64)
     source = models.CharField(_("source"), max_length=500, blank=True)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     recorded_at = models.DateTimeField(auto_now_add=True)
 
@@ -212,9 +200,7 @@ class Edition(models.Model):
             models.UniqueConstraint(
                 fields=["list", "edition"],
                 name="edition_once_per_list",
-                violation_error_message=_(
-                    "This edition of the list is already recorded."
-                ),
+                violation_error_message=_("This edition of the list is already recorded."),
             ),
         ]
 
@@ -240,9 +226,7 @@ class Entry(models.Model):
         verbose_name_plural = _("entries")
         ordering: ClassVar = ["edition_id", "name", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["edition", "key"], name="entry_once_per_edition"
-            )
+            models.UniqueConstraint(fields=["edition", "key"], name="entry_once_per_edition")
         ]
 
     def __str__(self) -> str:
@@ -258,9 +242,7 @@ class RulebookState(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(id=1), name="rulebook_state_is_one_row"
-            )
+            models.CheckConstraint(condition=models.Q(id=1), name="rulebook_state_is_one_row")
         ]
 
     def __str__(self) -> str:

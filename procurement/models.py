@@ -97,7 +97,7 @@ class Purchase(AgencyRecord):
         verbose_name_plural = _("purchases")
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["agency", "id"], name="purchase_agency_and_id"),
+            ScopedUniqueConstraint(fields=["agency", "id"], name="purchase_agency_and_id"),
             ScopedUniqueConstraint(
                 fields=["agency", "number"], name="purchase_number_once_per_agency"
             ),
@@ -144,7 +144,7 @@ class Line(AgencyRecord):
         verbose_name_plural = _("lines")
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["agency", "id"], name="line_agency_and_id"),
+            ScopedUniqueConstraint(fields=["agency", "id"], name="line_agency_and_id"),
             models.CheckConstraint(
                 condition=models.Q(quantity__gt=0),
                 name="line_quantity_above_zero",
@@ -176,7 +176,7 @@ class Dossier(AgencyRecord):
         verbose_name_plural = _("dossiers")
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["agency", "id"], name="dossier_agency_and_id"),
+            ScopedUniqueConstraint(fields=["agency", "id"], name="dossier_agency_and_id"),
         ]
 
     def __str__(self) -> str:
@@ -211,8 +211,8 @@ class Move(AgencyRecord):
         verbose_name_plural = _("moves")
         ordering: ClassVar = ["purchase_id", "no"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["agency", "id"], name="move_agency_and_id"),
-            models.UniqueConstraint(fields=["purchase", "no"], name="move_number_once"),
+            ScopedUniqueConstraint(fields=["agency", "id"], name="move_agency_and_id"),
+            ScopedUniqueConstraint(fields=["purchase", "no"], name="move_number_once"),
         ]
 
     def __str__(self) -> str:
@@ -254,7 +254,7 @@ class Contributor(AgencyRecord):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["purchase", "person", "how"], name="contributor_once"),
+            ScopedUniqueConstraint(fields=["purchase", "person", "how"], name="contributor_once"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import agencies.scoping
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -262,7 +264,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["agency", "state", "begins"], name="standing_by_state")
                 ],
                 "constraints": [
-                    models.UniqueConstraint(
+                    agencies.scoping.ScopedUniqueConstraint(
                         fields=("drone", "begins"), name="standing_period_once"
                     ),
                     models.CheckConstraint(

@@ -89,9 +89,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kept_by",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="kept by"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="kept by"),
                 ),
                 (
                     "illustrative",
@@ -127,6 +125,7 @@ class Migration(migrations.Migration):
                 (
                     "recorded_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -173,9 +172,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "in_force",
-                    django.contrib.postgres.fields.ranges.DateRangeField(
-                        verbose_name="in force"
-                    ),
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="in force"),
                 ),
                 (
                     "sensitive_missions",
@@ -283,9 +280,7 @@ class Migration(migrations.Migration):
                 ("criterion", models.JSONField(verbose_name="criterion")),
                 (
                     "held",
-                    models.JSONField(
-                        default=dict, verbose_name="aircraft already held"
-                    ),
+                    models.JSONField(default=dict, verbose_name="aircraft already held"),
                 ),
                 (
                     "version",
@@ -308,9 +303,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.PositiveSmallIntegerField(
-                        default=1, primary_key=True, serialize=False
-                    ),
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
                 ),
                 ("changes", models.PositiveBigIntegerField(default=0)),
             ],
@@ -404,9 +397,7 @@ class Migration(migrations.Migration):
                     ("status", "draft"),
                     models.Q(
                         ("published_by__isnull", False),
-                        models.Q(
-                            ("published_by", models.F("drafted_by")), _negated=True
-                        ),
+                        models.Q(("published_by", models.F("drafted_by")), _negated=True),
                     ),
                     _connector="OR",
                 ),

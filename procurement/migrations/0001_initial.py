@@ -530,7 +530,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="purchase",
-            constraint=models.UniqueConstraint(
+            constraint=agencies.scoping.ScopedUniqueConstraint(
                 fields=("agency", "id"), name="purchase_agency_and_id"
             ),
         ),
@@ -550,15 +550,21 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="move",
-            constraint=models.UniqueConstraint(fields=("agency", "id"), name="move_agency_and_id"),
+            constraint=agencies.scoping.ScopedUniqueConstraint(
+                fields=("agency", "id"), name="move_agency_and_id"
+            ),
         ),
         migrations.AddConstraint(
             model_name="move",
-            constraint=models.UniqueConstraint(fields=("purchase", "no"), name="move_number_once"),
+            constraint=agencies.scoping.ScopedUniqueConstraint(
+                fields=("purchase", "no"), name="move_number_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="line",
-            constraint=models.UniqueConstraint(fields=("agency", "id"), name="line_agency_and_id"),
+            constraint=agencies.scoping.ScopedUniqueConstraint(
+                fields=("agency", "id"), name="line_agency_and_id"
+            ),
         ),
         migrations.AddConstraint(
             model_name="line",
@@ -570,13 +576,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="dossier",
-            constraint=models.UniqueConstraint(
+            constraint=agencies.scoping.ScopedUniqueConstraint(
                 fields=("agency", "id"), name="dossier_agency_and_id"
             ),
         ),
         migrations.AddConstraint(
             model_name="contributor",
-            constraint=models.UniqueConstraint(
+            constraint=agencies.scoping.ScopedUniqueConstraint(
                 fields=("purchase", "person", "how"), name="contributor_once"
             ),
         ),

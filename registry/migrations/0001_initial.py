@@ -815,7 +815,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="drone",
-            constraint=models.UniqueConstraint(fields=("agency", "id"), name="drone_agency_and_id"),
+            constraint=agencies.scoping.ScopedUniqueConstraint(
+                fields=("agency", "id"), name="drone_agency_and_id"
+            ),
         ),
         migrations.AddConstraint(
             model_name="drone",

@@ -68,7 +68,7 @@ class Drone(AgencyRecord):
         verbose_name_plural = _("drones")
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["agency", "id"], name="drone_agency_and_id"),
+            ScopedUniqueConstraint(fields=["agency", "id"], name="drone_agency_and_id"),
             ScopedUniqueConstraint(
                 fields=["agency", "serial_number"],
                 condition=~models.Q(serial_number="")

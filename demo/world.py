@@ -1,0 +1,32 @@
+"""The demo world: real makers, models and lists, and people, aircraft and purchases made up around them."""
+
+from django.db import transaction
+
+from agencies.context import acting_as
+from agencies.models import Person
+from compliance.assess import assess_builds
+from compliance.stale import stale_builds
+from demo.catalogue import CatalogueLoader
+from demo.fleet import load_fleet
+from demo.people import load_agencies, load_people
+from demo.purchases import load_purchases
+from demo.rules import load_lists, load_matches, load_policy
+
+
+@transaction.atomic
+def load() -> None:
+    """All or nothing; what is there already stays as it is, so that loading twice changes nothing."""
+    with acting_as(None, reason="demo world"):
+        load_agencies()
+        load_people()
+    with acting_as(None, reason="demo world"):
+        load_lists()
+        load_policy()
+        catalogue = CatalogueLoader(Person.objects.get(email="steward@demo.example"))
+        catalogue.load()
+        load_matches(catalogue.vendors)
+        load_fleet(catalogue.models, catalogue.builds)
+    if stale := stale_builds():
+        assess_builds(stale)
+    with acting_as(None, reason="demo world"):
+        load_purchases(catalogue.builds, catalogue.vendors)

@@ -1,0 +1,128 @@
+"""Recording editions of lists and publishing versions of policies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.models import Person
+from policy.list_formats.entries import EntryRow
+from policy.models import Edition, Entry, PolicyVersion, ReferenceList
+from standards.canonical import digest
+
+
+@dataclass(frozen=True, slots=True)
+class EditionReport:
+    """What an edition changed against the one before: names of entries. `known` says that it was recorded already."""
+
+    edition: Edition
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+    same: int
+    known: bool = False
+
+
+@transaction.atomic
+def record_edition(
+    *,
+    of: ReferenceList,
+    edition: date,
+    rows: Sequence[EntryRow],
+    effective_from: date | None = None,
+    source: str = "",
+    by: Person | None = None,
+) -> EditionReport:
+    """Store a list as it was published on a day. The same again changes nothing.
+
+    Raises ValidationError when this edition is recorded with other entries.
+    """
+    mark = digest([_content(row) for row in rows])
+    known = Edition.objects.filter(list=of, edition=edition).first()
+    if known is not None and known.digest != mark:
+        raise ValidationError(
+            _(
+                "Edition %(edition)s of this list is recorded already, with other entries. An edition never changes."
+            )
+            % {"edition": edition.isoformat()}
+        )
+    before = _entries_before(of, edition)
+    report = _compared(known or Edition(list=of, edition=edition), before, rows)
+    if known is not None:
+        return EditionReport(
+            known, report.added, report.removed, report.changed, report.same, known=True
+        )
+    stored = report.edition
+    stored.effective_from, stored.digest = effective_from or edition, mark
+    stored.source, stored.recorded_by = source, by
+    stored.full_clean()
+    stored.save()
+    Entry.objects.bulk_create(_entry(stored, row) for row in rows)
+    return report
+
+
+def _content(row: EntryRow) -> list[object]:
+    return [
+        row.key,
+        row.name,
+        list(row.aliases),
+        list(row.previous_names),
+        row.parent_name,
+        row.note,
+        row.country,
+    ]
+
+
+def _entries_before(of: ReferenceList, edition: date) -> dict[str, tuple[str, str]]:
+    """Key → (name, all that is compared), of the edition before this one."""
+    last = Edition.objects.filter(list=of, edition__lt=edition).order_by("-edition").first()
+    if last is None:
+        return {}
+    return {entry.key: (entry.name, _mark(entry)) for entry in last.entries.all()}
+
+
+def _mark(entry: Entry) -> str:
+    return digest([entry.name, list(entry.aliases), entry.parent_name, entry.note, entry.country])
+
+
+def _compared(
+    edition: Edition, before: dict[str, tuple[str, str]], rows: Sequence[EntryRow]
+) -> EditionReport:
+    now = {row.key: _entry(edition, row) for row in rows}
+    changed = tuple(
+        e.name for key, e in now.items() if key in before and before[key][1] != _mark(e)
+    )
+    added = tuple(e.name for key, e in now.items() if key not in before)
+    removed = tuple(name for key, (name, _mark_) in before.items() if key not in now)
+    return EditionReport(edition, added, removed, changed, len(now) - len(added) - len(changed))
+
+
+def _entry(edition: Edition, row: EntryRow) -> Entry:
+    return Entry(
+        edition=edition,
+        key=row.key,
+        name=row.name,
+        aliases=[*row.aliases, *row.previous_names],
+        parent_name=row.parent_name,
+        note=row.note,
+        country=row.country,
+        listed_on=row.listed_on,
+        source_url=row.source_url,
+    )
+
+
+@transaction.atomic
+def publish(*, version: PolicyVersion, by: Person) -> PolicyVersion:
+    """Put a draft in force for good. Raises ValidationError: by its own author, without rules, or on days of another."""
+    if not version.rules.exists():
+        raise ValidationError(_("A version without rules decides nothing: add a rule first."))
+    version.status = PolicyVersion.Status.PUBLISHED
+    version.published_by = by
+    version.published_at = timezone.now()
+    version.full_clean()
+    version.save(update_fields=["status", "published_by", "published_at"])
+    return version
