@@ -12,6 +12,34 @@ FACTS = {
     "registry_component": (),
 }
 
+# Nobody signs a check in another's name, and nobody checks what they claim themselves.
+CHECK = Sql(
+    """
+    create function registry_check_by_actor() returns trigger language plpgsql as $$
+    begin
+      if new.verified_by_id is distinct from app_person() and app_person() is not null then
+        raise exception 'A fact is checked by the person who checks it.' using errcode = '42501';
+      end if;
+      return new;
+    end $$;
+    """
+    + "".join(
+        f"""
+        create trigger {table}_check_by_actor before insert on {table}
+          for each row when (new.verified_by_id is not null) execute function registry_check_by_actor();
+        create trigger {table}_check_by_actor_later before update on {table} for each row
+          when (new.verified_by_id is not null and new.verified_by_id is distinct from old.verified_by_id)
+          execute function registry_check_by_actor();
+        """
+        for table in FACTS
+    ),
+    "".join(
+        f"drop trigger {table}_check_by_actor on {table}; drop trigger {table}_check_by_actor_later on {table};"
+        for table in FACTS
+    )
+    + "drop function registry_check_by_actor();",
+)
+
 # A fact that changes is only claimed again, by whoever changed it, whatever way the change came.
 UNCHECK = Sql(
     """

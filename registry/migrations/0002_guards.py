@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
         govern("registry_component"),
         govern("registry_drone", agency="agency_id"),
         isolate("registry_drone"),
+        sql.CHECK,
         sql.UNCHECK,
         sql.UNCHECK_BUILD,
         sql.KEEP_DRONES,
