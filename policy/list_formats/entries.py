@@ -11,14 +11,16 @@ from standards.names import company_key, fold
 @dataclass(frozen=True, slots=True)
 class EntryRow:
     """One entry as published. `key` stays the same from edition to edition while the publisher
-    keeps the name; `kind` is entity, person, vessel, aircraft, jurisdiction or category; `country`
-    is ISO 3166-1 alpha-2 or empty; `row` counts from 1, the heading included."""
+    keeps the name; `kind` is entity, person, vessel, aircraft, jurisdiction, category, or empty where
+    the publisher does not say; `country` is ISO 3166-1 alpha-2 or empty; `row` counts from 1,
+    the heading included."""
 
     row: int
     name: str
     key: str = ""
     aliases: tuple[str, ...] = ()
     previous_names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
     parent_name: str = ""
     note: str = ""
     country: str = ""
@@ -30,26 +32,26 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`row` is 0 for the file as a whole; `column` is empty when the whole row is meant."""
+    """`row` is 0 for the file as a whole; `column` is empty when the whole row is meant; `file` is
+    named where a list consists of several."""
 
     row: int
     column: str
     reason: str
+    file: str = ""
 
     def __str__(self) -> str:
-        where = f"row {self.row}" if self.row else "file"
-        return (
-            f"{where}, column {self.column}: {self.reason}"
-            if self.column
-            else f"{where}: {self.reason}"
-        )
+        row = f"row {self.row}" if self.row else ""
+        column = f"column {self.column}" if self.column else ""
+        where = ", ".join(part for part in (self.file, row, column) if part)
+        return f"{where or 'file'}: {self.reason}"
 
 
 class ListFileError(ValueError):
-    """The file is refused as a whole; `problems` has all of them in the order of the rows."""
+    """The file is refused as a whole; `problems` has all of them file by file, in the order of the rows."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.row))
+        self.problems = tuple(sorted(problems, key=lambda each: (each.file, each.row)))
         super().__init__("\n".join(map(str, self.problems)))
 
 

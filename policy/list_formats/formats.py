@@ -3,13 +3,17 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from policy.list_formats.csl import read_csl
 from policy.list_formats.dod1260h import read_dod1260h
 from policy.list_formats.entries import EntryRow
+from policy.list_formats.ofac import read_ofac
 from policy.list_formats.plain_csv import read_plain_csv
 
 Reader = Callable[[bytes], tuple[EntryRow, ...]]
 
-FORMATS: Mapping[str, Reader] = MappingProxyType({"dod1260h": read_dod1260h, "csv": read_plain_csv})
+FORMATS: Mapping[str, Reader] = MappingProxyType(
+    {"csl": read_csl, "csv": read_plain_csv, "dod1260h": read_dod1260h, "ofac": read_ofac}
+)
 
 
 class UnknownFormat(LookupError):

@@ -100,7 +100,7 @@ def read_entries(
 
 def _table(content: bytes) -> Iterator[list[str]]:
     """Rows of cells; a blank line is a row without cells."""
-    reader = csv.reader(io.StringIO(_decoded(content), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(decoded(content), newline=""), strict=True)
     try:
         yield from reader
     except csv.Error as mistake:
@@ -108,13 +108,14 @@ def _table(content: bytes) -> Iterator[list[str]]:
         raise ListFileError([Problem(reader.line_num, "", reason)]) from None
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes, file: str = "") -> str:
+    """UTF-8 with or without byte order mark, or `ListFileError` with the row that is not."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as mistake:
         row = content.count(b"\n", 0, mistake.start) + 1
         reason = "is not UTF-8; save the file as CSV UTF-8 and try again"
-        raise ListFileError([Problem(row, "", reason)]) from None
+        raise ListFileError([Problem(row, "", reason, file)]) from None
 
 
 def _check_heading(heading: list[str], required: Sequence[str], optional: Sequence[str]) -> None:

@@ -133,7 +133,7 @@ def test_the_files_of_an_ofac_list_are_joined_by_their_number() -> None:
         + prim("18", "DOE, Jo", '"individual"'),
         alt='17,1,"aka","S-BANK",-0- \r\n17,2,"fka","OLD BANK",-0- \r\n',
         add='17,5,"1 Quay","Moscow 119034","Russia",-0- \r\n18,6,-0- ,-0- ,-0- ,-0- \r\n',
-        comments='17,"site; the end."\r\n',
+        comments='17,"site; the"\r\n17," end."\r\n',
     )
     bank, person = read_list("ofac", content)
     assert bank == EntryRow(
