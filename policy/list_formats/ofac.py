@@ -80,8 +80,8 @@ def _lines(part: str, data: bytes, problems: list[Problem]) -> Iterator[_Line]:
 
 
 def _value(cell: str) -> str:
-    text = cell.strip()
-    return "" if text == _NOTHING else text
+    """Spaces are kept: long remarks are cut anywhere and go on in the comments file."""
+    return "" if cell.strip() == _NOTHING else cell
 
 
 def _entries(tables: dict[str, list[_Line]], problems: list[Problem]) -> tuple[EntryRow, ...]:
