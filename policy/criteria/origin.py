@@ -196,7 +196,8 @@ class _Inquiry:
             return True
         why = self.doubt(fact)
         if why is not None:
-            self.notes.miss(Missing(subject, predicate, why, FROM_INDUSTRY, evidence=fact.evidence))
+            paper = fact.evidence if fact.values is not None else None
+            self.notes.miss(Missing(subject, predicate, why, FROM_INDUSTRY, evidence=paper))
         return False
 
     def use(self, subject: Subject, predicate: str, fact: Countries) -> None:

@@ -36,8 +36,9 @@ def removals(facts: BuildFacts) -> Iterator[BuildFacts]:
     for role in {component.role for component in facts.components}:
         rest = tuple(each for each in facts.components if each.role != role)
         yield replace(facts, components=rest)
-    for field in ("measures", "attributes", "certificates"):
-        yield replace(facts, **{field: ()})
+    yield replace(facts, measures=())
+    yield replace(facts, attributes=())
+    yield replace(facts, certificates=())
     yield from _countries(facts)
     yield from _fields(facts)
 
@@ -67,4 +68,5 @@ def without_shareholdings(facts: BuildFacts) -> Iterator[BuildFacts]:
 def _with(facts: BuildFacts, field: str, index: int, item: object) -> BuildFacts:
     items = list(getattr(facts, field))
     items[index] = item
-    return replace(facts, **{field: tuple(items)})
+    changed: dict[str, Any] = {field: tuple(items)}
+    return replace(facts, **changed)

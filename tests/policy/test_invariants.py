@@ -24,7 +24,7 @@ from policy.criteria.listed_party import PartyRole
 from policy.criteria.origin import AircraftMeaning, ComponentQuestion, Meaning, Where
 from policy.editions import ClearanceEdition, ClearanceList, ClearedEntry
 from policy.engine import breakpoints, evaluate
-from policy.facts import BuildFacts, Grade, Link
+from policy.facts import BuildFacts, Link
 from policy.ownership import Ownership, OwnershipTest, certain, holdings, possible
 from policy.rules import Effect, HeldEffect, MissionMonths, Rule, Rulebook
 from policy.scopes import ALWAYS, Acquisition
@@ -76,11 +76,7 @@ HELD = HeldEffect(Effect.PHASE_OUT, 3, (MissionMonths("rescue", 4),))
 
 
 def all_rules() -> list[Rule]:
-    return [
-        rule(f"{name}-{grade.name.lower()}", criterion, min_grade=grade, held=HELD, scope=ALWAYS)
-        for name, criterion in CRITERIA.items()
-        for grade in (Grade.CLAIMED, Grade.VERIFIED)
-    ]
+    return [rule(name, criterion, held=HELD, scope=ALWAYS) for name, criterion in CRITERIA.items()]
 
 
 BOOK = Rulebook(rulebook(*all_rules()).policies, (CONCERN, COMPANIES, CLEARED))
@@ -105,22 +101,15 @@ def sweep(**strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]
     return decorate
 
 
-@sweep(known=facts())
-def test_knowing_less_never_turns_a_fail_or_an_unknown_into_a_pass(known: BuildFacts) -> None:
+@sweep(known=facts(), start=st.integers(0, 9))
+def test_knowing_less_turns_nothing_into_a_pass_and_no_pass_into_a_fail(
+    known: BuildFacts, start: int
+) -> None:
     before = outcomes(known)
-    for less in removals(known):
+    for less in list(removals(known))[start::10]:
         for key, after in outcomes(less).items():
             assert after is not Outcome.PASS or before[key] is Outcome.PASS, key
-
-
-@sweep(known=facts())
-def test_knowing_less_never_turns_a_pass_into_a_fail(known: BuildFacts) -> None:
-    closed_world = "cleared"
-    before = outcomes(known)
-    for less in removals(known):
-        for key, after in outcomes(less).items():
-            convicted = after is Outcome.FAIL and before[key] is Outcome.PASS
-            assert not convicted or closed_world in key, key
+            assert after is not Outcome.FAIL or before[key] is not Outcome.PASS, key
 
 
 @sweep(known=facts())
@@ -218,10 +207,10 @@ def test_between_two_breakpoints_nothing_changes(
     known: BuildFacts, kind: Acquisition, mission: str | None
 ) -> None:
     case = Case(kind, None if mission is None else frozenset({mission}), build=7)
-    start = TODAY - timedelta(days=5)
+    start = TODAY - timedelta(days=4)
     days = set(breakpoints(known, BOOK, start))
     before: tuple[dict[str, Outcome], Standing] | None = None
-    for offset in range(16):
+    for offset in range(9):
         day = start + timedelta(days=offset)
         results = evaluate(known, BOOK, day)
         now = (
