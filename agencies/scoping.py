@@ -4,6 +4,7 @@ A queryset of such a table raises `Unscoped` when it is evaluated, unless it pas
 `visible_to(person)` or `unscoped(reason=…)`. The second net is row-level security.
 """
 
+import builtins
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -52,11 +53,29 @@ class ScopedQuerySet(models.QuerySet[M]):
         clone._scoped = self._scoped
         return clone
 
+    def _merge_sanity_check(self, other: models.QuerySet[Any]) -> None:
+        """`&`, `|` and `^`: rows that nobody scoped must not come in with scoped ones."""
+        super()._merge_sanity_check(other)  # type: ignore[misc]  # private, and what all three pass
+        if getattr(other, "_scoped", True) is not self._scoped:
+            self._refuse()
+
+    def _combinator_query(self, combinator: str, *others: Any, all: bool = False) -> Self:
+        """`union`, `intersection` and `difference`: the same."""
+        combined: Self = super()._combinator_query(combinator, *others, all=all)  # type: ignore[misc]  # private
+        combined._scoped = self._scoped and builtins.all(
+            getattr(o, "_scoped", True) for o in others
+        )
+        return combined
+
+    def _refuse(self) -> None:
+        raise Unscoped(
+            f"{self.model.__name__} rows belong to agencies:"
+            " call visible_to(person) or unscoped(reason=…) first."
+        )
+
     def _demand_scope(self) -> None:
         if not self._scoped:
-            raise Unscoped(
-                f"{self.model.__name__} rows belong to agencies: call visible_to(person) or unscoped(reason=…) first."
-            )
+            self._refuse()
 
     def _fetch_all(self) -> None:
         self._demand_scope()
@@ -103,7 +122,7 @@ class ScopedManager(models.Manager[M]):
 
 
 class _ThroughBaseManager:
-    """A model as its unique constraints may see it: rows hidden by the first net count too."""
+    """A model as its unique checks may see it: without the first net, through row-level security alone."""
 
     def __init__(self, model: type[models.Model]) -> None:
         self._model = model
@@ -130,8 +149,11 @@ class AgencyRecord(models.Model):
         abstract = True
 
     def _get_unique_checks(self, *args: Any, **kwargs: Any) -> Any:
-        """Leave out the id: it is made here, and looking for it would need a scope."""
+        """Without the id, which is made here; the others are checked without the first net."""
         unique, dates = super()._get_unique_checks(*args, **kwargs)  # type: ignore[misc]  # private
-        return [
-            (model, fields) for model, fields in unique if tuple(fields) != ("id",)
-        ], dates
+        through = [
+            (_ThroughBaseManager(model), fields)
+            for model, fields in unique
+            if tuple(fields) != ("id",)
+        ]
+        return through, dates
