@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import Count, F, Prefetch
 from django.utils.translation import override
 
 from agencies.context import acting_as
-from agencies.models import Agency, Membership, Person
+from agencies.models import Membership, Person
 from agencies.scopes import load_scope
 from agencies.scoping import ScopedQuerySet, Unscoped
 from procurement.models import Contributor, Line, Purchase, ReceivedUnit
 from registry.models import Build, Drone
+from tests.isolation.rows import scoped_models
 from tests.people import SINCE, People, Role, Tree
 from tests.worlds import SERIAL, World, log
 
@@ -63,18 +62,6 @@ EVALUATIONS: dict[str, Callable[[Rows], object]] = {
     "union with itself": lambda rows: list(rows.union(rows)),
     "deferred": lambda rows: list(rows.defer("note").select_related("build")),
 }
-
-
-def scoped_models() -> list[type[models.Model]]:
-    """Every model with a foreign key to the agency its rows belong to."""
-    return [
-        model
-        for model in apps.get_models()
-        if any(
-            field.name == "agency" and field.related_model is Agency
-            for field in model._meta.get_fields()
-        )
-    ]
 
 
 def test_every_model_of_an_agency_has_scoped_rows() -> None:
