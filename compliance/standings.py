@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import F, FilteredRelation, Q, Value
 from django.db.models.functions import Coalesce
 
+from agencies.scoping import ScopedQuerySet
 from compliance.models import FOR_EVER, StandingState
 from compliance.rulebooks import LoadedRulebook
 from policy.scopes import Acquisition
@@ -153,7 +154,7 @@ def _key(verdict: Verdict) -> tuple[object, ...]:
     )
 
 
-def with_standing(drones: DroneQuerySet, day: date) -> DroneQuerySet:
+def with_standing(drones: DroneQuerySet, day: date) -> ScopedQuerySet[Any]:
     """Each aircraft with `standing_state`, `standing_by` and `standing_rule_id` of the day.
 
     One without a period has not been assessed yet: undetermined.

@@ -36,7 +36,7 @@ def outcomes(build: Build, day: date) -> dict[str, str]:
 def standing(drone: Drone, day: date) -> str:
     with acting_as(None):
         rows = with_standing(Drone.objects.unscoped(reason="test"), day)
-        return str(rows.get(pk=drone.pk).standing_state)  # type: ignore[attr-defined]  # annotated
+        return str(rows.get(pk=drone.pk).standing_state)
 
 
 def test_every_rule_has_a_result_on_every_build_passes_too(world: World) -> None:
@@ -213,7 +213,7 @@ def test_logging_an_aircraft_gives_it_a_standing_at_once_with_the_rights_of_its_
         )
         refresh_drone(drone)
         rows = with_standing(Drone.objects.visible_to(people.aiko), timezone.localdate())
-        assert rows.get(pk=drone.pk).standing_state == "clear"  # type: ignore[attr-defined]  # annotated
+        assert rows.get(pk=drone.pk).standing_state == "clear"
 
 
 def test_assess_prints_one_json_object_with_what_it_did(world: World) -> None:
