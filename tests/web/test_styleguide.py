@@ -182,6 +182,7 @@ def test_a_destructive_form_asks_first_and_cancel_is_at_hand(page: Page) -> None
     page.get_by_role("button", name="Withdraw").click()
     dialog = page.get_by_role("dialog")
     assert "cannot be submitted again" in dialog.inner_text()
+    assert dialog.locator(":focus").inner_text() == "Cancel"
     page.keyboard.press("Enter")
     assert not dialog.is_visible()
     assert "?" not in page.url
