@@ -20,6 +20,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets here before
     )
 
 import hashlib
+import http.client
 import os
 import shutil
 import signal
@@ -56,26 +57,12 @@ def run() -> int:
     host, port = os.environ.get("HOST", "127.0.0.1"), _port()
     _refuse_taken(host, port)
     environment = prepare(dev=False)
-    _require(inside(["manage.py", "migrate", "--verbosity", "0"], environment=environment))
-    _require(inside(["-m", "config.translations", "compile"], environment=environment))
-    if environment.get("DEMO") == "1":
-        return serve(host, port, environment, welcome=load_demo(environment))
-    _require(
-        inside(
-            ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"], environment=environment
-        )
-    )
-    return serve(host, port, environment)
-
-
-def load_demo(environment: dict[str, str]) -> str:
-    """Loads the demo world where it is missing; returns what `demo` says about its accounts."""
-    command = [str(PYTHON), "manage.py", "demo"]
+    command = [str(PYTHON), "manage.py", "prepare"]
     done = subprocess.run(
         command, cwd=PROJECT, env=environment, check=False, stdout=subprocess.PIPE, encoding="utf-8"
     )
     _require(done.returncode)
-    return done.stdout
+    return serve(host, port, environment, welcome=done.stdout)
 
 
 def test(words: list[str]) -> int:
@@ -243,7 +230,7 @@ def serve(host: str, port: int, environment: dict[str, str] | None, *, welcome: 
     try:
         _wait_until_open(host, port, children[0])
         print(
-            f"{welcome}\nThe registry is open at http://{_reachable(host)}:{port}  (Ctrl-C stops it)",
+            f"{welcome}\nThe registry is open at http://{_address(_reachable(host), port)}/  (Ctrl-C stops it)",
             flush=True,
         )
         while all(child.poll() is None for child in children):
@@ -261,8 +248,18 @@ def serve(host: str, port: int, environment: dict[str, str] | None, *, welcome: 
 
 def _server_command(host: str, port: int) -> list[str]:
     workers = ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
-    quiet = ["--no-control-socket", "--log-level", "warning"]
-    return ["-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{port}", *workers, *quiet]
+    quiet = ["--no-control-socket", "--log-level", "warning", "--graceful-timeout", "5"]
+    once = ["--preload"]  # one import for all workers, and an unfit database ends the start at once
+    return [
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--bind",
+        _address(host, port),
+        *workers,
+        *quiet,
+        *once,
+    ]
 
 
 def _worker_command() -> list[str]:
@@ -285,19 +282,37 @@ def _end(children: list[subprocess.Popen[bytes]]) -> None:
 
 
 def _wait_until_open(host: str, port: int, server: subprocess.Popen[bytes]) -> None:
-    while server.poll() is None and not _answers(host, port):
+    """Until a request is answered: the port is open a moment before the workers are there."""
+    while server.poll() is None and not _is_alive(host, port):
         time.sleep(0.1)
 
 
+def _is_alive(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(_reachable(host), port, timeout=2)
+    try:
+        connection.request("GET", "/livez")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
 def _answers(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((_reachable(host), port)) == 0
+    try:
+        with socket.create_connection((_reachable(host), port), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def _reachable(host: str) -> str:
     """An address of this machine to connect to: 0.0.0.0 is only for listening."""
     return "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104 - compared, not bound
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _port() -> int:

@@ -131,7 +131,7 @@ def test_anothers_server_is_refused_with_a_way_out(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cluster.pgdata.mkdir(parents=True)
-    monkeypatch.setattr(embedded.os, "geteuid", lambda: 12345)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
     with pytest.raises(EmbeddedError, match="belongs to another user: run as that user, or set"):
         cluster.start()
 

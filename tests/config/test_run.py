@@ -156,10 +156,10 @@ def test_stopping_ends_the_server_and_the_worker(run: ModuleType) -> None:
 import importlib.util, subprocess, sys
 spec = importlib.util.spec_from_file_location("run_py", {str(PROJECT / "run.py")!r})
 run = importlib.util.module_from_spec(spec); spec.loader.exec_module(run)
-sleeper = ["-c", "import os, time; print(os.getpid(), flush=True); time.sleep(60)"]
+sleeper = ["-c", "import os, time; os.write(1, b'%d\\n' % os.getpid()); time.sleep(60)"]
 run._server_command = lambda host, port: sleeper
 run._worker_command = lambda: sleeper
-run._answers = lambda host, port: True
+run._is_alive = lambda host, port: True
 sys.exit(run.serve("127.0.0.1", 1, None))
 """
     with subprocess.Popen(
