@@ -82,7 +82,7 @@ def _union_writer(arguments: tuple[Any, ...]) -> Encoder:
     rest = [argument for argument in arguments if argument is not NoneType]
     if len(rest) == 1:
         item = _encoder(rest[0])
-        return lambda value: None if value is None else item(value)
+        return _same if item is _same else lambda value: None if value is None else item(value)
     return lambda value: None if value is None else encode(value)
 
 
@@ -122,7 +122,8 @@ class _RecordWriter:
             self.parts = [(name, _encoder(hint)) for name, hint in hints.items()]
         result = dict(self.head)
         for name, write in self.parts:
-            result[name] = write(getattr(value, name))
+            part = getattr(value, name)
+            result[name] = part if write is _same else write(part)
         return result
 
 

@@ -109,12 +109,15 @@ class Notes:
     """What one check has seen so far."""
 
     lists: tuple[ListUsed, ...] = ()
-    used: dict[Used, None] = field(default_factory=dict)
+    used: dict[tuple[str | int | None, ...], Used] = field(default_factory=dict)
     hits: dict[Hit, None] = field(default_factory=dict)
     missing: dict[Missing, None] = field(default_factory=dict)
 
     def use(self, used: Used) -> None:
-        self.used.setdefault(used)
+        """Once for each subject and predicate, whichever question comes by it."""
+        about = used.subject
+        key = (about.of, about.id, about.role, about.party, used.predicate)
+        self.used.setdefault(key, used)
 
     def hit(self, hit: Hit) -> None:
         self.hits.setdefault(hit)
@@ -126,7 +129,7 @@ class Notes:
         """Any hit fails; else anything missing is unknown; nothing looked at is not applicable."""
         trace = Trace(
             criterion=criterion,
-            used=tuple(self.used),
+            used=tuple(self.used.values()),
             hits=tuple(self.hits),
             missing=tuple(self.missing),
             lists=self.lists,
