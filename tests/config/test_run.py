@@ -156,7 +156,7 @@ def test_stopping_ends_the_server_and_the_worker(run: ModuleType) -> None:
 import importlib.util, subprocess, sys
 spec = importlib.util.spec_from_file_location("run_py", {str(PROJECT / "run.py")!r})
 run = importlib.util.module_from_spec(spec); spec.loader.exec_module(run)
-sleeper = ["-c", "import os, time; os.write(1, b'%d\\n' % os.getpid()); time.sleep(60)"]
+sleeper = ["-c", "import os, time; os.write(1, b'%d ' % os.getpid() + bytes([10])); time.sleep(60)"]
 run._server_command = lambda host, port: sleeper
 run._worker_command = lambda: sleeper
 run._is_alive = lambda host, port: True
