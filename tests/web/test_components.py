@@ -141,19 +141,12 @@ def test_every_state_a_record_can_have_has_a_look(kind: str, codes: set[str]) ->
     assert {str(code) for code in codes} - set(LOOKS[kind]) == set()
 
 
-def test_only_what_is_not_known_has_the_look_of_the_unknown() -> None:
-    unknown = {
-        (kind, code)
-        for kind, looks in LOOKS.items()
-        for code, look in looks.items()
-        if look.tone == "unknown"
-    }
-    assert unknown == {
-        ("standing", "undetermined"),
-        ("acquisition", "undetermined"),
-        ("outcome", "unknown"),
-        ("link", "disputed"),
-    }
+def test_what_is_not_known_and_nothing_else_has_a_look_of_its_own() -> None:
+    looks = [(code, look) for kind in LOOKS.values() for code, look in kind.items()]
+    not_known = {"undetermined", "unknown", "disputed"}
+    assert {code for code, look in looks if look.tone == "unknown"} == not_known
+    assert {look.shape for code, look in looks if code in not_known} == {"question"}
+    assert {code for code, look in looks if look.shape == "question"} == not_known
 
 
 def test_a_badge_has_a_word_a_shape_and_a_tone() -> None:
