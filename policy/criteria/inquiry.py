@@ -146,7 +146,9 @@ class Notes:
 
 
 def build_subject(facts: BuildFacts) -> Subject:
-    return Subject(SubjectKind.BUILD, facts.id, facts.name)
+    """Named by its model and, where that says more, by its own name."""
+    named = facts.name if facts.name.startswith(facts.model) else f"{facts.model} — {facts.name}"
+    return Subject(SubjectKind.BUILD, facts.id, named if facts.name else facts.model)
 
 
 def component_subject(component: ComponentFacts) -> Subject:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -282,3 +283,18 @@ def test_what_would_change_a_fail_is_said_smallest_first() -> None:
 def test_the_sentences_come_from_the_stored_trace_alone() -> None:
     kept = result(MAKER, DJI)
     assert sentences(Result.from_json(kept.to_json()), "ja") == sentences(kept, "ja")
+
+
+@pytest.mark.parametrize(
+    ("name", "said_as"),
+    [
+        ("Sora S-1 Standard", "Sora S-1 Standard"),
+        ("Standard", "Sora S-1 — Standard"),
+        ("", "Sora S-1"),
+    ],
+)
+def test_an_aircraft_is_named_by_model_and_build(name: str, said_as: str) -> None:
+    facts = replace(build(manufacturer=None), name=name)
+    assert said(MAKER, facts, "en")[1].startswith(
+        f"The maker of the aircraft ({said_as}) is not known."
+    )
