@@ -46,6 +46,11 @@ LOOKS: dict[str, dict[str, Look]] = {
         "pass": Look(_("Passes"), "circle", "positive"),
         "not_applicable": Look(_("Not applicable"), "dash", "neutral"),
     },
+    "answer": {
+        "flagged": Look(_("Flagged"), "cross", "critical"),
+        "undetermined": Look(_("Undetermined"), "question", "unknown"),
+        "clean": Look(_("Nothing flagged"), "circle", "positive"),
+    },
     "level": {
         "block": Look(_("Blocks"), "stop", "critical"),
         "consult": Look(_("Consult"), "speech", "active"),
