@@ -53,6 +53,7 @@ class PolicyVersion(models.Model):
     sensitive_missions = ArrayField(
         models.CharField(max_length=40),
         verbose_name=_("sensitive missions"),
+        blank=True,
         default=list,
     )
     source = models.CharField(_("source"), max_length=500, blank=True)

@@ -178,6 +178,7 @@ class Migration(migrations.Migration):
                     "sensitive_missions",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=40),
+                        blank=True,
                         default=list,
                         size=None,
                         verbose_name="sensitive missions",
