@@ -96,6 +96,7 @@ _ANSWERS = {
     ("certificate", Outcome.PASS): "Passes: every required certificate is valid.",
 }
 _NOT_APPLICABLE = "Does not apply: the build has nothing that this rule asks about."
+_OWN_WORDS = frozenset({"a", "entry", "list", "the", "whether"})
 _STATES = {"lapsed": "no longer valid", "not_held": "not held", "not_yet_valid": "not yet valid"}
 _MISSING = {
     Why.NOT_KNOWN: "{What} is not known",
@@ -342,7 +343,9 @@ def _day(day: date) -> str:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """Names keep the letter they begin with: "iFlight"."""
+    first, _, _ = text.partition(" ")
+    return text[:1].upper() + text[1:] if first in _OWN_WORDS else text
 
 
 def _sentence(text: str) -> str:

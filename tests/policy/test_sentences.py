@@ -169,6 +169,12 @@ def test_what_may_be_so_is_not_said_to_be_so() -> None:
     )
 
 
+def test_a_name_keeps_the_letter_it_begins_with() -> None:
+    vendors = (vendor(1, "Sora Aircraft"), vendor(3, "iFlight", "CN"))
+    facts = build(vendors=vendors, links=(holds(1, 3, 1, "60"),), matches=(MATCHED,))
+    assert said(MAKER, facts, "en")[2] == "1. iFlight holds 60 % of Sora Aircraft."
+
+
 def test_control_names_the_place_and_the_path() -> None:
     facts = build(links=(holds(1, 3, 1, "60"),))
     assert said(CONTROL, facts, "en")[1] == (
