@@ -3,7 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("language/", include("django.conf.urls.i18n")),
-    path("api/v1/", include("api.urls")),
+    path("api/", include("api.urls")),
     path("", include("web.urls")),
 ]
 
