@@ -112,6 +112,22 @@ def test_a_list_that_is_not_known_is_named_with_those_that_are(
         import_list(notice, "2025-01-07", code="comapnies")
 
 
+def test_a_new_list_is_begun_when_it_is_given_a_name(
+    companies: ReferenceList, notice: Path
+) -> None:
+    call_command(
+        "import_list",
+        str(notice),
+        "--list=notices",
+        "--edition=2025-01-07",
+        "--format=dod1260h",
+        "--new=Notices",
+        stdout=StringIO(),
+    )
+    begun = ReferenceList.objects.get(code="notices")
+    assert (begun.kind, begun.name_en, begun.editions.count()) == ("entities", "Notices", 1)
+
+
 def test_a_malformed_file_is_refused_whole(
     companies: ReferenceList, notice: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

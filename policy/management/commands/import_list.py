@@ -1,6 +1,6 @@
 import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,13 +26,18 @@ class Command(BaseCommand):
         )
         parser.add_argument("--format", required=True, choices=sorted(FORMATS))
         parser.add_argument(
+            "--new",
+            metavar="NAME",
+            help="begin a list of entities of this name, if there is none yet",
+        )
+        parser.add_argument(
             "--json", action="store_true", help="print one JSON object and nothing else"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         rows = _read(options["format"], options["file"])
         with acting_as(None, reason=f"import of {options['file'].name}"):
-            of = _list(options["code"])
+            of = _list(options["code"], options["new"])
             try:
                 report = record_edition(
                     of=of, edition=options["edition"], rows=rows, source=options["file"].name
@@ -47,14 +52,25 @@ class Command(BaseCommand):
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is no day; write it as 2025-01-07") from error
 
 
-def _list(code: str) -> ReferenceList:
+def _list(code: str, new: str | None) -> ReferenceList:
     found = ReferenceList.objects.filter(code=code).first()
+    if found is None and new:
+        found = ReferenceList(
+            code=code, kind=ReferenceList.Kind.ENTITIES, name_en=new, name_local=new
+        )
+        found.full_clean()
+        found.save()
     if found is None:
         known = ", ".join(ReferenceList.objects.values_list("code", flat=True)) or "none yet"
-        raise CommandError(f"There is no list {code!r}. Lists: {known}.", returncode=2)
+        raise CommandError(
+            f"There is no list {code!r}. Lists: {known}. Begin one with --new NAME.", returncode=2
+        )
     return found
 
 
