@@ -35,7 +35,9 @@ class DroneFilter(FilterSet):
         label=_("Search"), method="search", help_text=_("Serial number, asset tag, model or maker.")
     )
     agency = ModelMultipleChoiceFilter(
-        label=_("Agency"), queryset=reader_agencies, to_field_name="code"
+        label=_("Agency"),
+        queryset=reader_agencies,  # type: ignore[arg-type]  # a function of the request, which the stubs do not know
+        to_field_name="code",
     )
     standing = MultipleChoiceFilter(
         label=_("Standing"),
@@ -80,8 +82,8 @@ class DroneFilter(FilterSet):
         if not value:
             return drones
         if StandingState.UNDETERMINED in value:
-            return drones.filter(standing_state__in=value)
-        return drones.filter(on_day__state__in=value)
+            return drones.filter(**{"standing_state__in": value})
+        return drones.filter(**{"on_day__state__in": value})
 
     def with_mission(
         self, drones: "QuerySet[Drone]", name: str, value: list[str]
@@ -96,4 +98,4 @@ class DroneFilter(FilterSet):
     def decided_by(
         self, drones: "QuerySet[Drone]", name: str, value: Rule | None
     ) -> "QuerySet[Drone]":
-        return drones.filter(on_day__rule=value) if value else drones
+        return drones.filter(**{"on_day__rule": value}) if value else drones

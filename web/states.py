@@ -84,6 +84,10 @@ LOOKS: dict[str, dict[str, Look]] = {
         str(Grade.DOCUMENTED.value): Look(_("Documented"), "diamond", "active"),
         str(Grade.VERIFIED.value): Look(_("Verified"), "circle", "positive"),
     },
+    "fact": {
+        "claimed": Look(_("Claimed"), "dotted", "caution"),
+        "checked": Look(_("Checked"), "circle", "positive"),
+    },
     "link": {
         "asserted": Look(_("Asserted"), "diamond-full", "active"),
         "disputed": Look(_("Disputed"), "question", "unknown"),

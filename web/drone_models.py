@@ -1,0 +1,177 @@
+"""Models, their builds with origin, components and results, and the changes people propose."""
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.db.models import Count, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.models import Person
+from compliance.assess import refresh
+from compliance.models import RuleResult
+from registry.filters import DroneModelFilter
+from registry.models import Build, Component, Drone, DroneModel
+from registry.permissions import may_keep_catalogue, may_propose
+from web.access import MemberRequest, form_page, found, page, refuse_unless
+from web.events import readable_events
+from web.filtering import pills
+from web.forms.catalogue import ComponentForm
+from web.paging import keyset
+from web.parts import not_fitted, origin, parts_of
+from web.records import history, tab
+from web.results import results_of, results_on
+
+WORST_FIRST = (RuleResult.Outcome.FAIL, RuleResult.Outcome.UNKNOWN, RuleResult.Outcome.PASS)
+
+
+def models_for_list() -> "QuerySet[DroneModel]":
+    return DroneModel.objects.select_related("manufacturer").annotate(build_count=Count("builds"))
+
+
+def held_by_model(person: Person, models: Iterable[DroneModel]) -> dict[int, int]:
+    """How many aircraft of each model the reader's agencies hold. One query."""
+    held = Drone.objects.visible_to(person).held().filter(build__model__in=list(models)).order_by()
+    return dict(held.values_list("build__model").annotate(Count("pk")))
+
+
+def held_by_build(person: Person, builds: Iterable[Build]) -> dict[int, int]:
+    """How many aircraft of each build the reader's agencies hold. One query."""
+    held = Drone.objects.visible_to(person).held().filter(build__in=list(builds)).order_by()
+    return dict(held.values_list("build").annotate(Count("pk")))
+
+
+def worst_outcomes(builds: Iterable[Build]) -> dict[int, str]:
+    """The worst outcome of any rule for each build today. One query."""
+    results = RuleResult.objects.on(timezone.localdate()).filter(build__in=list(builds)).order_by()
+    found_outcomes: dict[int, set[str]] = {}
+    for build, outcome in results.values_list("build_id", "outcome").distinct():
+        found_outcomes.setdefault(build, set()).add(outcome)
+    return {
+        build: next((each.value for each in WORST_FIRST if each in outcomes), "not_applicable")
+        for build, outcomes in found_outcomes.items()
+    }
+
+
+@page
+def list_models(request: MemberRequest) -> HttpResponse:
+    """`/models/`: every model of the catalogue, with what the reader's agencies hold of it."""
+    filters = DroneModelFilter(request.GET, queryset=models_for_list(), request=request)
+    valid = filters.is_valid()
+    rows, links = keyset(
+        filters.qs if valid else DroneModel.objects.none(), request, order=("name", "id")
+    )
+    held = held_by_model(request.user, rows)
+    context = {
+        "rows": [(row, held.get(row.pk, 0)) for row in rows],
+        "page": links,
+        "filter": filters,
+        "pills": pills(filters, request),
+    }
+    template = "models/_list.html" if request.htmx else "models/list.html"
+    return render(request, template, context, status=200 if valid else 422)
+
+
+@page
+def show_model(request: MemberRequest, pk: int) -> HttpResponse:
+    """`/models/<id>/`: what the maker sells under this name, and its builds."""
+    people = ("claimed_by", "verified_by")
+    model = found(DroneModel.objects.select_related("manufacturer", *people), pk=pk)
+    builds = list(model.builds.select_related("model", *people))
+    held, worst = held_by_build(request.user, builds), worst_outcomes(builds)
+    context = {
+        "model": model,
+        "builds": [(build, held.get(build.pk, 0), worst.get(build.pk, "")) for build in builds],
+        "may_check": may_keep_catalogue(request.user),
+    }
+    return render(request, "models/page.html", context | history(request, model))
+
+
+@page
+def show_build(request: MemberRequest, pk: int) -> HttpResponse:
+    """`/builds/<id>/`: where one configuration and its parts come from."""
+    build = _build(pk)
+    context = build_frame(request, build, "build") | {
+        "parts": parts_of(build),
+        "assembly": [origin("assembled_in", build.assembled_in)],
+        "not_fitted": not_fitted(build),
+        "may_propose": may_propose(request.user),
+        "may_check": may_keep_catalogue(request.user),
+    }
+    return render(request, "builds/origin.html", context)
+
+
+@page
+def build_results(request: MemberRequest, pk: int) -> HttpResponse:
+    """`/builds/<id>/results/`: what every rule says of it today, and why."""
+    build = _build(pk)
+    results = results_of(build, timezone.localdate())
+    context = build_frame(request, build, "build_results") | {"results": results}
+    return render(request, "builds/results.html", context)
+
+
+@page
+def build_history(request: MemberRequest, pk: int) -> HttpResponse:
+    """`/builds/<id>/history/`: who claimed, changed and checked it."""
+    build = _build(pk)
+    context = build_frame(request, build, "build_history") | history(request, build)
+    return render(request, "builds/history.html", context)
+
+
+def _build(pk: int) -> Build:
+    joined = (
+        "model__manufacturer",
+        "design_licensed_from",
+        "declaration",
+        "claimed_by",
+        "verified_by",
+    )
+    return found(Build.objects.select_related(*joined), pk=pk)
+
+
+def build_frame(request: MemberRequest, build: Build, here: str) -> dict[str, object]:
+    """What every tab of a build shows. Five queries."""
+    held = held_by_build(request.user, [build]).get(build.pk, 0)
+    components = build.components.count()
+    results = results_on(build, timezone.localdate()).count()
+    events = readable_events(request.user).of(build).count()
+    return {
+        "build": build,
+        "held": held,
+        "worst": worst_outcomes([build]).get(build.pk, ""),
+        "tabs": [
+            tab("build", build.pk, _("Components and origin"), here, components),
+            tab("build_results", build.pk, _("Results"), here, results),
+            tab("build_history", build.pk, _("History"), here, events),
+        ],
+    }
+
+
+@form_page
+def edit_component(request: MemberRequest, pk: int) -> HttpResponse:
+    """`/components/<id>/edit/`: anyone may propose where a part comes from; it is a claim until checked."""
+    refuse_unless(may_propose(request.user), _("Only members of an agency propose facts."))
+    component = found(Component.objects.select_related("build__model", "maker"), pk=pk)
+    form = ComponentForm(request.POST or None, instance=component)
+    if request.method == "POST" and form.is_valid():
+        form.change()
+        refresh([component.build_id])
+        messages.success(request, _("Recorded as your claim. A steward who is not you checks it."))
+        return redirect("build", component.build_id)
+    context = {"form": form, "component": component}
+    return render(
+        request, "builds/component_form.html", context, status=422 if form.errors else 200
+    )
+
+
+urlpatterns: list[URLPattern] = [
+    path("models/", list_models, name="models"),
+    path("models/<int:pk>/", show_model, name="model"),
+    path("builds/<int:pk>/", show_build, name="build"),
+    path("builds/<int:pk>/results/", build_results, name="build_results"),
+    path("builds/<int:pk>/history/", build_history, name="build_history"),
+    path("components/<int:pk>/edit/", edit_component, name="edit_component"),
+]

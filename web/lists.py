@@ -1,0 +1,219 @@
+"""Lists that rules refer to: editions with what changed, entries, and who decided which vendor they are."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.contrib import messages
+from django.db.models import Count, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_filters import CharFilter, FilterSet
+
+from compliance.assess import refresh_vendors
+from compliance.models import ListMatch
+from compliance.proposals import proposals
+from policy.models import Edition, Entry, ReferenceList
+from registry.filters import search_text
+from registry.permissions import may_keep_catalogue
+from web.access import MemberRequest, form_page, found, page, refuse_unless
+from web.filtering import pills
+from web.forms.matches import MatchForm
+from web.paging import keyset
+from web.records import history
+
+DIFFERENCE_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRow:
+    """An edition in the history of its list; `added` and `removed` are None for the first."""
+
+    edition: Edition
+    entries: int
+    added: int | None
+    removed: int | None
+    in_force: bool
+
+
+def edition_rows(listed: ReferenceList) -> list[EditionRow]:
+    """Newest first, each compared with the one before. Two queries."""
+    editions = list(listed.editions.order_by("-effective_from", "-id"))
+    keys: dict[int, set[str]] = defaultdict(set)
+    for edition_id, key in Entry.objects.filter(edition__list=listed).values_list(
+        "edition_id", "key"
+    ):
+        keys[edition_id].add(key)
+    before = {newer.pk: older.pk for newer, older in pairwise(editions)}
+    today = timezone.localdate()
+    current = next((each.pk for each in editions if each.effective_from <= today), None)
+    return [_edition_row(each, keys, before.get(each.pk), each.pk == current) for each in editions]
+
+
+def _edition_row(
+    edition: Edition, keys: dict[int, set[str]], before: int | None, in_force: bool
+) -> EditionRow:
+    own = keys[edition.pk]
+    if before is None:
+        return EditionRow(edition, len(own), None, None, in_force)
+    return EditionRow(edition, len(own), len(own - keys[before]), len(keys[before] - own), in_force)
+
+
+@page
+def list_lists(request: MemberRequest) -> HttpResponse:
+    """`/lists/`: every list with its edition in force today."""
+    in_force = Edition.objects.in_force_on(timezone.localdate())
+    editions = {each.list_id: each for each in in_force}
+    counts = dict(
+        Entry.objects.filter(edition__in=[each.pk for each in editions.values()])
+        .order_by()
+        .values_list("edition__list")
+        .annotate(Count("pk"))
+    )
+    rows = [
+        (each, editions.get(each.pk), counts.get(each.pk, 0))
+        for each in ReferenceList.objects.all()
+    ]
+    return render(request, "lists/list.html", {"rows": rows})
+
+
+def _listed(pk: int) -> ReferenceList:
+    return found(ReferenceList.objects.all(), pk=pk)
+
+
+@page
+def show_list(request: MemberRequest, pk: int) -> HttpResponse:
+    """`/lists/<id>/`: its editions with what changed, and what was decided about its entries."""
+    listed = _listed(pk)
+    context = {
+        "listed": listed,
+        "editions": edition_rows(listed),
+        "matches": listed.matches.select_related("vendor", "decided_by"),
+        "may_decide": may_keep_catalogue(request.user),
+    }
+    return render(request, "lists/page.html", context | history(request, listed))
+
+
+class EntryFilter(FilterSet):
+    q = CharFilter(
+        label=gettext_lazy("Search"),
+        method="search",
+        help_text=gettext_lazy("A name of the entry."),
+    )
+
+    class Meta:
+        model = Entry
+        fields: tuple[str, ...] = ()
+
+    def search(self, entries: "QuerySet[Entry]", name: str, value: str) -> "QuerySet[Entry]":
+        text = search_text(value)
+        return entries.filter(name__icontains=text) | entries.filter(aliases__icontains=text)
+
+
+@page
+def show_edition(request: MemberRequest, pk: int) -> HttpResponse:
+    """`/editions/<id>/`: the entries as they were published, and the vendors they are."""
+    edition = found(Edition.objects.select_related("list", "recorded_by"), pk=pk)
+    filters = EntryFilter(request.GET, queryset=edition.entries.all(), request=request)
+    valid = filters.is_valid()
+    rows, links = keyset(
+        filters.qs if valid else Entry.objects.none(), request, order=("name", "id")
+    )
+    matches = _matches(edition.list, rows)
+    context = {
+        "edition": edition,
+        "rows": [(entry, matches.get(entry.key, [])) for entry in rows],
+        "page": links,
+        "filter": filters,
+        "pills": pills(filters, request),
+        "difference": difference(edition),
+        "may_decide": may_keep_catalogue(request.user),
+    }
+    return render(request, "lists/edition.html", context, status=200 if valid else 422)
+
+
+def _matches(listed: ReferenceList, entries: Iterable[Entry]) -> dict[str, list[ListMatch]]:
+    """What was decided about these entries, by their keys. One query."""
+    by_key: dict[str, list[ListMatch]] = defaultdict(list)
+    keys = [each.key for each in entries]
+    for match in listed.matches.filter(entry_key__in=keys).select_related("vendor", "decided_by"):
+        by_key[match.entry_key].append(match)
+    return by_key
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Names that came and went since the edition before; at most `DIFFERENCE_SHOWN` of each are named."""
+
+    before: Edition
+    added: list[str]
+    removed: list[str]
+    added_count: int
+    removed_count: int
+
+
+def difference(edition: Edition) -> Difference | None:
+    """None for the first edition of a list. Five queries."""
+    earlier = edition.list.editions.order_by("-effective_from", "-id")
+    place = list(earlier.values_list("pk", flat=True))
+    after = place[place.index(edition.pk) + 1 :]
+    if not after:
+        return None
+    before = earlier.get(pk=after[0])
+    added = edition.entries.exclude(key__in=before.entries.values("key"))
+    removed = before.entries.exclude(key__in=edition.entries.values("key"))
+    return Difference(
+        before, _first_names(added), _first_names(removed), added.count(), removed.count()
+    )
+
+
+def _first_names(entries: "QuerySet[Entry]") -> list[str]:
+    return list(entries.order_by("name", "id").values_list("name", flat=True)[:DIFFERENCE_SHOWN])
+
+
+@page
+def match_proposals(request: MemberRequest, pk: int) -> HttpResponse:
+    """`/lists/<id>/matches/`: entries and vendors that share a name, for a steward to decide on."""
+    listed = _listed(pk)
+    edition = Edition.objects.in_force_on(timezone.localdate()).filter(list=listed).first()
+    context = {
+        "listed": listed,
+        "edition": edition,
+        "proposals": proposals(edition) if edition else [],
+        "may_decide": may_keep_catalogue(request.user),
+    }
+    return render(request, "lists/proposals.html", context)
+
+
+@form_page
+def decide_match(request: MemberRequest, pk: int) -> HttpResponse:
+    """`/lists/<id>/matches/new/`: a steward decides that an entry is, or is not, a vendor."""
+    listed = _listed(pk)
+    refuse_unless(
+        may_keep_catalogue(request.user), _("Only a steward decides which vendor an entry is.")
+    )
+    proposed = {"entry_key": request.GET.get("entry", ""), "vendor": request.GET.get("vendor", "")}
+    form = MatchForm(request.POST or None, listed=listed, by=request.user, initial=proposed)
+    if request.method == "POST" and form.is_valid():
+        match = form.save()
+        refresh_vendors([match.vendor_id])
+        messages.success(
+            request, _("The decision is recorded, and what depends on it is evaluated again.")
+        )
+        return redirect("list", listed.pk)
+    context = {"form": form, "listed": listed}
+    return render(request, "lists/match_form.html", context, status=422 if form.errors else 200)
+
+
+urlpatterns: list[URLPattern] = [
+    path("lists/", list_lists, name="lists"),
+    path("lists/<int:pk>/", show_list, name="list"),
+    path("lists/<int:pk>/matches/", match_proposals, name="match_proposals"),
+    path("lists/<int:pk>/matches/new/", decide_match, name="decide_match"),
+    path("editions/<int:pk>/", show_edition, name="edition"),
+]

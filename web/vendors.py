@@ -1,0 +1,155 @@
+"""Vendors: names, seats, who owns whom, what they make, and which list entries they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+
+from compliance.models import ListMatch
+from registry.filters import VendorFilter
+from registry.models import Component, OwnershipLink, Vendor
+from registry.permissions import may_keep_catalogue
+from web.access import MemberRequest, found, page
+from web.drone_models import held_by_model
+from web.events import readable_events
+from web.filtering import pills
+from web.paging import keyset
+from web.parts import origin
+from web.records import history, tab
+
+PEOPLE = ("claimed_by", "verified_by")
+
+
+def vendors_for_list() -> "QuerySet[Vendor]":
+    return Vendor.objects.annotate(
+        model_count=Count("models", distinct=True),
+        component_count=Count("components", distinct=True),
+    )
+
+
+@page
+def list_vendors(request: MemberRequest) -> HttpResponse:
+    """`/vendors/`: every company and body of the catalogue."""
+    filters = VendorFilter(request.GET, queryset=vendors_for_list(), request=request)
+    valid = filters.is_valid()
+    rows, links = keyset(
+        filters.qs if valid else Vendor.objects.none(), request, order=("name", "id")
+    )
+    context = {"rows": rows, "page": links, "filter": filters, "pills": pills(filters, request)}
+    template = "vendors/_list.html" if request.htmx else "vendors/list.html"
+    return render(request, template, context, status=200 if valid else 422)
+
+
+@page
+def show_vendor(request: MemberRequest, pk: int) -> HttpResponse:
+    """`/vendors/<id>/`: who it is, who owns it and whom it owns."""
+    vendor = _vendor(pk)
+    context = _frame(request, vendor, "vendor") | {
+        "names": vendor.names.all(),
+        "seats": [
+            origin("incorporated_in", vendor.incorporated_in),
+            origin("headquartered_in", vendor.headquartered_in),
+        ],
+        "links": links_of(vendor),
+        "matches": vendor.list_matches.select_related("list", "decided_by"),
+    }
+    return render(request, "vendors/overview.html", context)
+
+
+@page
+def vendor_products(request: MemberRequest, pk: int) -> HttpResponse:
+    """`/vendors/<id>/products/`: its models, and the builds that contain its parts."""
+    vendor = _vendor(pk)
+    models = list(vendor.models.annotate(build_count=Count("builds")))
+    held = held_by_model(request.user, models)
+    components, links = keyset(
+        Component.objects.filter(maker=vendor).select_related("build__model"), request
+    )
+    context = _frame(request, vendor, "vendor_products") | {
+        "models": [(model, held.get(model.pk, 0)) for model in models],
+        "components": components,
+        "page": links,
+    }
+    return render(request, "vendors/products.html", context)
+
+
+@page
+def vendor_history(request: MemberRequest, pk: int) -> HttpResponse:
+    """`/vendors/<id>/history/`: who claimed, changed and checked it."""
+    vendor = _vendor(pk)
+    context = _frame(request, vendor, "vendor_history") | history(request, vendor)
+    return render(request, "vendors/history.html", context)
+
+
+def _vendor(pk: int) -> Vendor:
+    return found(Vendor.objects.select_related("declaration", *PEOPLE), pk=pk)
+
+
+def _frame(request: MemberRequest, vendor: Vendor, here: str) -> dict[str, object]:
+    """What every tab of a vendor shows. Four queries."""
+    models, components = vendor.models.count(), vendor.components.count()
+    events = readable_events(request.user).of(vendor).count()
+    listed = vendor.list_matches.filter(decision=ListMatch.Decision.SAME).count()
+    return {
+        "vendor": vendor,
+        "listed": listed,
+        "may_check": may_keep_catalogue(request.user),
+        "tabs": [
+            tab("vendor", vendor.pk, _("Overview"), here),
+            tab(
+                "vendor_products", vendor.pk, _("Models and components"), here, models + components
+            ),
+            tab("vendor_history", vendor.pk, _("History"), here, events),
+        ],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An ownership link as the page of one of its ends shows it; `up`: the other end is the holder."""
+
+    link: OwnershipLink
+    other: Vendor
+    up: bool
+    share: str
+
+
+def links_of(vendor: Vendor) -> Sequence[Link]:
+    """Who holds it first, then whom it holds. Two queries."""
+    joined = OwnershipLink.objects.select_related("holder", "subject", "declaration", *PEOPLE)
+    above = [
+        Link(link, link.holder, True, share_text(link)) for link in joined.filter(subject=vendor)
+    ]
+    below = [
+        Link(link, link.subject, False, share_text(link)) for link in joined.filter(holder=vendor)
+    ]
+    return above + below
+
+
+def share_text(link: OwnershipLink) -> str:
+    """The share in percent: exact, a range, one end of a range, or empty when nothing is known."""
+    low, high = (
+        None if each is None else f"{each.normalize():f}"
+        for each in (link.share_min, link.share_max)
+    )
+    if low is None and high is None:
+        return ""
+    if low == high:
+        return _("%(share)s %%") % {"share": low}
+    if high is None:
+        return _("at least %(share)s %%") % {"share": low}
+    if low is None:
+        return _("at most %(share)s %%") % {"share": high}
+    return _("%(low)s to %(high)s %%") % {"low": low, "high": high}
+
+
+urlpatterns: list[URLPattern] = [
+    path("vendors/", list_vendors, name="vendors"),
+    path("vendors/<int:pk>/", show_vendor, name="vendor"),
+    path("vendors/<int:pk>/products/", vendor_products, name="vendor_products"),
+    path("vendors/<int:pk>/history/", vendor_history, name="vendor_history"),
+]
