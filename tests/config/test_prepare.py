@@ -5,9 +5,9 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pytest_django import Settings
 
 from config import translations
 from config.management.commands.prepare import Command
@@ -31,11 +31,13 @@ def _sessions_exist() -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _no_catalogue_and_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_catalogue_and_no_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
     """Keeps the test from writing into the project: the translations and static files are elsewhere."""
     monkeypatch.setattr(translations, "PROJECT", tmp_path)
-    monkeypatch.setattr(settings, "STATIC_ROOT", tmp_path / "static")
-    monkeypatch.setattr(settings, "DEMO", False)
+    settings.STATIC_ROOT = str(tmp_path / "static")
+    settings.DEMO = False
 
 
 @pytest.mark.usefixtures("behind")
@@ -56,7 +58,9 @@ def test_a_database_up_to_date_is_left_alone() -> None:
 
 
 @pytest.mark.usefixtures("behind")
-def test_without_the_owners_address_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_owners_address_the_way_out_is_named(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
     monkeypatch.delitem(settings.DATABASES, "owner")
     with pytest.raises(CommandError, match="behind the program: set DATABASE_OWNER_URL"):
         call_command(Command())
