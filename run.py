@@ -157,24 +157,21 @@ def prepare(*, dev: bool, server: bool = True) -> dict[str, str]:
 
 def install(*, dev: bool) -> None:
     """Brings .venv in step with the requirements; does nothing when it already is."""
-    wanted = (
-        "dev" if dev else "run",
-        *(_digest(name) for name in ("requirements.txt", "requirements-dev.txt")),
-    )
-    have = STAMP.read_text(encoding="utf-8").split() if STAMP.exists() and PYTHON.exists() else []
-    if have[1:] == [*wanted[1:], _interpreter()] and have[0] in ("dev", wanted[0]):
+    have = STAMP.read_text(encoding="utf-8").split() if STAMP.exists() else ["run"]
+    kind = "dev" if dev or have[0] == "dev" else "run"
+    wanted = [kind, _digest("requirements.txt"), _digest("requirements-dev.txt"), _interpreter()]
+    if have == wanted and PYTHON.exists():
         return
-    target = PROJECT / (
-        "requirements-dev.txt" if dev or have[:1] == ["dev"] else "requirements.txt"
-    )
+    if VENV.exists() and (not PYTHON.exists() or have[-1] not in ("run", _interpreter())):
+        shutil.rmtree(VENV)  # it belongs to a Python that is gone, or to another one
+    target = PROJECT / ("requirements-dev.txt" if kind == "dev" else "requirements.txt")
     print(f"Installing {target.name} into .venv …", file=sys.stderr)
     uv = shutil.which("uv")
     if uv is not None:
         _install_with_uv(uv, target)
     else:
         _install_with_pip(target)
-    kind = "dev" if target.name == "requirements-dev.txt" else "run"
-    STAMP.write_text(" ".join((kind, *wanted[1:], _interpreter())), encoding="utf-8")
+    STAMP.write_text(" ".join(wanted), encoding="utf-8")
 
 
 def _digest(name: str) -> str:

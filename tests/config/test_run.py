@@ -105,9 +105,33 @@ def test_another_python_gets_another_environment(
     run: ModuleType, installs: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run.install(dev=False)
+    (run.VENV / "of-the-old-python").touch()
     monkeypatch.setattr(run, "_interpreter", lambda: "another")
     run.install(dev=False)
     assert installs == ["requirements.txt"] * 2
+    assert not (run.VENV / "of-the-old-python").exists()
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(
+    run: ModuleType, installs: list[str]
+) -> None:
+    run.install(dev=True)
+    run.PYTHON.unlink()
+    run.PYTHON.symlink_to("/no/such/python")
+    run.install(dev=False)
+    assert installs == ["requirements-dev.txt"] * 2
+    assert run.PYTHON.exists()
+
+
+def test_an_environment_made_by_hand_is_brought_in_step_and_kept(
+    run: ModuleType, installs: list[str]
+) -> None:
+    run.PYTHON.parent.mkdir(parents=True)
+    run.PYTHON.touch()
+    (run.VENV / "kept").touch()
+    run.install(dev=True)
+    assert installs == ["requirements-dev.txt"]
+    assert (run.VENV / "kept").exists()
 
 
 def test_a_missing_venv_module_is_named_with_its_package(
