@@ -1,3 +1,51 @@
-from django.urls import URLPattern
+from typing import Any
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from api.catalogue import AgencyViewSet, BuildViewSet, DroneModelViewSet, VendorViewSet
+from api.check import CheckView
+from api.drones import DroneViewSet
+from api.purchases import PurchaseViewSet
+from api.schema import SchemaView, swagger_page
+from api.views import NothingHere
+
+Actions = dict[str, Any]
+LIST: Actions = {"get": "list"}
+READ: Actions = {"get": "retrieve"}
+LIST_AND_ADD: Actions = {"get": "list", "post": "create"}
+READ_AND_CHANGE: Actions = {"get": "retrieve", "patch": "partial_update"}
+
+
+def catalogue(name: str, view: Any, key: str) -> list[URLPattern]:
+    """A list and its records, to be read; `key` is the converter with the name of the key."""
+    return [
+        path(f"{name}/", view.as_view(LIST), name=f"api-{name}"),
+        path(f"{name}/<{key}>/", view.as_view(READ), name=f"api-{name}-one"),
+    ]
+
+
+version_1: list[URLPattern | URLResolver] = [
+    *catalogue("agencies", AgencyViewSet, "slug:code"),
+    *catalogue("vendors", VendorViewSet, "int:pk"),
+    *catalogue("models", DroneModelViewSet, "int:pk"),
+    *catalogue("builds", BuildViewSet, "int:pk"),
+    path("drones/", DroneViewSet.as_view(LIST_AND_ADD), name="api-drones"),
+    path("drones/<uuid:pk>/", DroneViewSet.as_view(READ_AND_CHANGE), name="api-drones-one"),
+    path("purchases/", PurchaseViewSet.as_view(LIST_AND_ADD), name="api-purchases"),
+    path(
+        "purchases/<uuid:pk>/", PurchaseViewSet.as_view(READ_AND_CHANGE), name="api-purchases-one"
+    ),
+    path(
+        "purchases/<uuid:pk>/actions/<slug:step>/",
+        PurchaseViewSet.as_view({"post": "take_step"}),
+        name="api-purchases-step",
+    ),
+    path("check/", CheckView.as_view(), name="api-check"),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", swagger_page, name="api-docs"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/", include(version_1)),
+    re_path("", NothingHere.as_view(), name="api-nothing-here"),
+]

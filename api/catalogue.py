@@ -1,0 +1,135 @@
+"""Read-only: models, builds, vendors and agencies, so that the ids which bodies name can be found."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+
+from agencies.models import Agency
+from api.serializers import BuildNameSerializer, MakerSerializer
+from api.views import Records
+from registry.filters import DroneModelFilter, VendorFilter, reader_agencies
+from registry.models import Build, CatalogueRecord, Component, DroneModel, Vendor
+from standards.component_roles import ROLES
+
+COUNTRIES = "ISO 3166-1 codes; null: not known."
+
+
+def _countries() -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.CharField(), allow_null=True, help_text=COUNTRIES
+    )
+
+
+class Verified(serializers.BooleanField):
+    """Whether a steward who did not claim it has checked it."""
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True)
+
+    def get_attribute(self, instance: CatalogueRecord) -> bool:
+        return instance.verified_by_id is not None
+
+
+class VendorSerializer(MakerSerializer):
+    """A company or body: maker, supplier, owner or designer."""
+
+    incorporated_in = _countries()
+    headquartered_in = _countries()
+    verified = Verified()
+
+
+class DroneModelSerializer(serializers.Serializer[DroneModel]):
+    """What a maker sells under a name. Origin belongs to its builds."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    name_local = serializers.CharField()
+    maker = MakerSerializer(source="manufacturer")
+    weight_g = serializers.IntegerField(allow_null=True)
+    mtow_g = serializers.IntegerField(allow_null=True)
+    endurance_min = serializers.IntegerField(allow_null=True)
+    price_guide_yen = serializers.IntegerField(allow_null=True)
+    verified = Verified()
+
+
+class ComponentSerializer(serializers.Serializer[Component]):
+    """A part of a build, with each meaning of "country" apart."""
+
+    role = serializers.ChoiceField([(each.code, each.en) for each in ROLES])
+    part = serializers.CharField()
+    maker = MakerSerializer(allow_null=True)
+    made_in = _countries()
+    developed_in = _countries()
+    data_stored_in = _countries()
+    administered_from = _countries()
+    verified = Verified()
+
+
+class BuildSerializer(BuildNameSerializer):
+    """One configuration of a model with its parts."""
+
+    assembled_in = _countries()
+    not_fitted = serializers.ListField(child=serializers.CharField())
+    design_known = serializers.BooleanField()
+    design_licensed_from = MakerSerializer(allow_null=True)
+    components = ComponentSerializer(many=True)
+    verified = Verified()
+
+
+class AgencySerializer(serializers.Serializer[Agency]):
+    """A government body whose records the reader may see. `parent` is a code."""
+
+    code = serializers.SlugField()
+    kind = serializers.ChoiceField(Agency.Kind.choices)
+    name_en = serializers.CharField()
+    name_local = serializers.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """`parent` is a word of serializers too."""
+        superior = serializers.CharField(source="parent.code", allow_null=True)
+        return {**super().get_fields(), "parent": superior}
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List vendors"), retrieve=extend_schema(summary="Read one vendor")
+)
+class VendorViewSet(ListModelMixin, RetrieveModelMixin, Records[Vendor]):
+    serializer_class = VendorSerializer
+    filterset_class = VendorFilter
+    queryset = Vendor.objects.all()
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List drone models"),
+    retrieve=extend_schema(summary="Read one model"),
+)
+class DroneModelViewSet(ListModelMixin, RetrieveModelMixin, Records[DroneModel]):
+    serializer_class = DroneModelSerializer
+    filterset_class = DroneModelFilter
+    queryset = DroneModel.objects.select_related("manufacturer")
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List builds"), retrieve=extend_schema(summary="Read one build")
+)
+class BuildViewSet(ListModelMixin, RetrieveModelMixin, Records[Build]):
+    serializer_class = BuildSerializer
+    filterset_fields = ("model",)
+    queryset = Build.objects.select_related(
+        "model__manufacturer", "design_licensed_from"
+    ).prefetch_related("components__maker")
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List agencies"), retrieve=extend_schema(summary="Read one agency")
+)
+class AgencyViewSet(ListModelMixin, RetrieveModelMixin, Records[Agency]):
+    serializer_class = AgencySerializer
+    lookup_field = "code"
+    queryset = Agency.objects.select_related("parent")
+
+    def get_queryset(self) -> QuerySet[Agency]:
+        return reader_agencies(self.request).select_related("parent")

@@ -1,0 +1,204 @@
+"""Errors as problem details (RFC 9457): every answer of 400 and above under `/api/` looks alike.
+
+`type` names the kind of problem for programs, `title` and `detail` say it to people, `errors` holds
+sentences by field ("lines.0.build"). What somebody may not see answers as if it did not exist.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from django.core import exceptions as django_errors
+from django.db import IntegrityError, OperationalError
+from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from agencies.models import Person
+from procurement.errors import NotAllowed, NotNow
+from procurement.models import Move, Purchase
+
+MEDIA_TYPE: Final = "application/problem+json"
+TYPE: Final = "tag:drone-procurement-registry,2026:problem/"
+RETRY_AFTER_SECONDS: Final = "2"
+
+TITLES: Final[Mapping[int, tuple[str, Promise]]] = {
+    400: ("invalid", gettext_lazy("The request is not valid")),
+    401: ("not-authenticated", gettext_lazy("Sign in first")),
+    403: ("not-allowed", gettext_lazy("You may not do this")),
+    404: ("not-found", gettext_lazy("Not found")),
+    405: ("method-not-allowed", gettext_lazy("This address does not take this method")),
+    409: ("not-now", gettext_lazy("Not possible now")),
+    413: ("too-large", gettext_lazy("The body is too large")),
+    415: ("unsupported-media-type", gettext_lazy("Send the body as JSON")),
+    429: ("too-many-requests", gettext_lazy("Too many requests")),
+    503: ("busy", gettext_lazy("Busy; try again")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`more` are members beyond the five of the standard."""
+
+    status: int
+    detail: str
+    more: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        kind, title = TITLES[self.status]
+        return {
+            "type": TYPE + kind,
+            "title": str(title),
+            "status": self.status,
+            "detail": self.detail,
+            **self.more,
+        }
+
+
+def handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """What REST framework calls with anything raised in a view. None lets an error of ours surface as 500."""
+    problem = next((say(error) for kind, say in PROBLEMS if isinstance(error, kind)), None)
+    if problem is None:
+        return None
+    set_rollback()
+    return Response(
+        problem.body(),
+        status=problem.status,
+        headers=dict(problem.headers),
+        content_type=MEDIA_TYPE,
+    )
+
+
+def not_found(error: Exception) -> Problem:
+    """Says nothing of what was looked for, so that hidden and absent are the same bytes."""
+    return Problem(404, _("There is nothing here that you may see."))
+
+
+def _not_allowed(error: NotAllowed) -> Problem:
+    return Problem(403, error.message, {"guard": error.guard})
+
+
+def _not_now(error: NotNow) -> Problem:
+    more = {
+        "guard": error.guard,
+        "differences": [asdict(each) for each in error.differences],
+        "moves": [move_json(each) for each in error.moves],
+    }
+    return Problem(409, error.message, more)
+
+
+def move_json(move: Move) -> dict[str, Any]:
+    """A move as the interface shows it; `actor` is selected with it."""
+    return {
+        "no": move.no,
+        "action": move.action,
+        "from": move.from_status,
+        "to": move.to_status,
+        "at": move.at.isoformat(),
+        "actor": move.actor.email if isinstance(move.actor, Person) else None,
+        "round": move.round,
+        "version": move.version,
+        "digest": move.digest,
+        "reasons": list(move.reasons),
+        "letter": move.letter,
+    }
+
+
+def _conflict(error: IntegrityError) -> Problem:
+    """Somebody else stored the same between the check and the write, or a rule of the database refused it."""
+    return Problem(
+        409,
+        _("This cannot be stored beside what is stored already. Read it again."),
+        {"guard": "stored_already", "differences": [], "moves": []},
+    )
+
+
+def _busy(error: OperationalError) -> Problem:
+    """A lock or the time limit of a statement."""
+    return Problem(
+        503,
+        _("The registry is busy with what you asked for. Nothing was stored; try again."),
+        headers={"Retry-After": RETRY_AFTER_SECONDS},
+    )
+
+
+def _django_invalid(error: django_errors.ValidationError) -> Problem:
+    """What the registry refused. Messages without a field belong to the whole."""
+    by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    return _invalid({name.replace("__all__", ""): texts for name, texts in by_field.items()})
+
+
+def _rest_invalid(error: exceptions.ValidationError) -> Problem:
+    by_field: dict[str, list[str]] = {}
+    for path, text in _flat(error.detail, ()):
+        by_field.setdefault(".".join(path), []).append(text)
+    return _invalid(by_field)
+
+
+def _invalid(by_field: Mapping[str, Sequence[str]]) -> Problem:
+    """`errors` by the path of the field, "" for the whole; the detail says the first of them."""
+    first, texts = next(iter(by_field.items()))
+    detail = f"{first}: {texts[0]}" if first else texts[0]
+    return Problem(400, detail, {"errors": {name: list(each) for name, each in by_field.items()}})
+
+
+def _flat(detail: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """(path, sentence) of each error of a serializer. In lists of objects those without an error are empty."""
+    if isinstance(detail, Mapping):
+        for name, each in detail.items():
+            inner = path if name == "non_field_errors" else (*path, str(name))
+            yield from _flat(each, inner)
+    elif isinstance(detail, list) and any(isinstance(each, dict) for each in detail):
+        for number, each in enumerate(detail):
+            yield from _flat(each, (*path, str(number)))
+    elif isinstance(detail, list):
+        for each in detail:
+            yield from _flat(each, path)
+    else:
+        yield path, str(detail)
+
+
+def _permission_denied(error: Exception) -> Problem:
+    """REST framework's own refusals: a session without its CSRF token."""
+    return Problem(403, str(error) or str(TITLES[403][1]), {"guard": "csrf"})
+
+
+def _suspicious(error: django_errors.SuspiciousOperation) -> Problem:
+    if isinstance(error, django_errors.RequestDataTooBig):
+        return Problem(413, _("The body is too large."))
+    return Problem(400, _("The request cannot be read."), {"errors": {}})
+
+
+def _rest(error: exceptions.APIException) -> Problem:
+    """Statuses that REST framework gives; one without a title here is a bad request."""
+    known = error.status_code if error.status_code in TITLES else status.HTTP_400_BAD_REQUEST
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = f"{wait:.0f}"
+    more: dict[str, Any] = {"errors": {}} if known == status.HTTP_400_BAD_REQUEST else {}
+    return Problem(known, str(error.detail), more, headers)
+
+
+# The first that fits is taken.
+PROBLEMS: Final[tuple[tuple[type[Exception], Callable[[Any], Problem]], ...]] = (
+    (NotAllowed, _not_allowed),
+    (NotNow, _not_now),
+    (Http404, not_found),
+    (Purchase.DoesNotExist, not_found),
+    (exceptions.NotFound, not_found),
+    (exceptions.ValidationError, _rest_invalid),
+    (django_errors.ValidationError, _django_invalid),
+    (exceptions.PermissionDenied, _permission_denied),
+    (django_errors.PermissionDenied, _permission_denied),
+    (exceptions.APIException, _rest),
+    (django_errors.SuspiciousOperation, _suspicious),
+    (IntegrityError, _conflict),
+    (OperationalError, _busy),
+)
