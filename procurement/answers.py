@@ -1,6 +1,6 @@
-"""What a dossier answers in one word, in Python for one and in SQL for lists; a test holds both together."""
+"""Reading a dossier: its results, and its answer in one word, in Python for one and in SQL for lists."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import (
@@ -16,6 +16,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from policy.trace import Result
 from procurement.models import PurchaseQuerySet
 
 
@@ -35,6 +36,12 @@ def answer_of(body: Mapping[str, Any]) -> Answer:
     if any(verdict["unknown"] for verdict in verdicts):
         return Answer.UNDETERMINED
     return Answer.FLAGGED if body["flags"]["flagged"] else Answer.CLEAN
+
+
+def results_of(build: Mapping[str, Any]) -> Iterator[Result]:
+    """The results of one build of a dossier as the engine gave them."""
+    for each in build["results"]:
+        yield Result.from_json({name: each[name] for name in ("rule", "outcome", "trace")})
 
 
 class _Exists(Func):

@@ -8,11 +8,9 @@ from django.db.models.functions import Cast
 
 from agencies.models import Membership, Person
 from procurement.models import Contributor, Move, Purchase, PurchaseQuerySet
-from procurement.states import HOLDERS, Status
-from procurement.transitions import TRANSITIONS
+from procurement.states import DECISIONS, HOLDERS, Status
 
 Role = Membership.Role
-DECISIONS = sorted({each.action.value for each in TRANSITIONS if each.decides})
 
 
 def under_review(person: Person) -> PurchaseQuerySet:
@@ -30,13 +28,14 @@ def decidable_by(person: Person) -> PurchaseQuerySet:
     decided = Move.objects.visible_to(person).filter(
         **mine, round=OuterRef("round"), actor=person, action__in=DECISIONS
     )
+    claimed = {"body__claimants__contains": [person.pk]}
     return (
         under_review(person)
         .filter(_held_by(person))
         .exclude(Exists(contributed))
         .exclude(Exists(decided))
         .annotate(body=Cast("dossier__body", JSONField()))
-        .exclude(body__claimants__contains=[person.pk])
+        .exclude(**claimed)
     )
 
 
@@ -51,7 +50,9 @@ def _held_by(person: Person) -> Q:
 
 def drafts_of(person: Person) -> PurchaseQuerySet:
     """Not yet submitted, or returned: those returned first."""
-    return requested_by(person).filter(status=Status.DRAFT).order_by(F("round").desc(), "since", "id")
+    return (
+        requested_by(person).filter(status=Status.DRAFT).order_by(F("round").desc(), "since", "id")
+    )
 
 
 def to_order(person: Person) -> PurchaseQuerySet:
@@ -70,7 +71,11 @@ def to_receive(person: Person) -> PurchaseQuerySet:
 
 def to_close(person: Person) -> PurchaseQuerySet:
     agencies = sorted(person.scope.where(Role.APPROVER))
-    return _visible(person).filter(status=Status.RECEIVED, agency_id__in=agencies).order_by("since", "id")
+    return (
+        _visible(person)
+        .filter(status=Status.RECEIVED, agency_id__in=agencies)
+        .order_by("since", "id")
+    )
 
 
 def requested_by(person: Person) -> PurchaseQuerySet:

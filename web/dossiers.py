@@ -1,0 +1,120 @@
+"""What rules say of a purchase, for pages: from its frozen dossier, or checked live."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from compliance.checks import BuildCheck
+from compliance.rulebooks import LoadedRulebook
+from policy.models import Rule
+from policy.trace import Outcome, Result
+from policy.verdicts import Verdict
+from procurement.answers import Answer, answer_of, results_of
+from web.explanations import Clause, Explanation, explain, worst_first
+from web.results import key_of
+from web.values import language
+
+
+@dataclass(frozen=True, slots=True)
+class BuildAnswer:
+    """One build under the request: what follows, the rules that apply worst first, and those that do not."""
+
+    build: int
+    name: str
+    verdict: Verdict
+    applying: Sequence[Explanation]
+    others: Sequence[Explanation]
+
+    @property
+    def passing(self) -> list[Explanation]:
+        return [each for each in self.applying if each.outcome is Outcome.PASS]
+
+
+@dataclass(frozen=True, slots=True)
+class DossierView:
+    """All that a page says of a dossier. `digest` is empty for one that is not frozen."""
+
+    on: date
+    digest: str
+    answer: Answer
+    builds: Sequence[BuildAnswer]
+    lists: Sequence[Mapping[str, str]] = ()
+    versions: Sequence[str] = ()
+    flags: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def fails(self) -> int:
+        return self._count(Outcome.FAIL)
+
+    @property
+    def unknown(self) -> int:
+        return self._count(Outcome.UNKNOWN)
+
+    @property
+    def passes(self) -> int:
+        return self._count(Outcome.PASS)
+
+    def _count(self, outcome: Outcome) -> int:
+        """Results of rules that apply, over all builds."""
+        return sum(each.outcome is outcome for build in self.builds for each in build.applying)
+
+
+def view_dossier(body: Mapping[str, Any], digest: str = "") -> DossierView:
+    """A dossier in the reader's language. One query, for the addresses of the rules."""
+    urls = rule_urls()
+    names = {
+        line["build"]: line["name"]["ja" if language() == "ja" else "en"] for line in body["lines"]
+    }
+    return DossierView(
+        on=date.fromisoformat(body["on"]),
+        digest=digest,
+        answer=answer_of(body),
+        builds=[_from_dossier(build, names.get(build["id"], ""), urls) for build in body["builds"]],
+        lists=body["rulebook"]["lists"],
+        versions=body["rulebook"]["versions"],
+        flags=body["flags"],
+    )
+
+
+def rule_urls() -> dict[str, str]:
+    """The page of every stored rule by its key."""
+    rules = Rule.objects.select_related("version__policy")
+    return {key_of(rule): f"/rules/{rule.pk}/" for rule in rules}
+
+
+def _from_dossier(build: Mapping[str, Any], name: str, urls: Mapping[str, str]) -> BuildAnswer:
+    clauses = {each["rule"]: _clause(each, urls) for each in build["results"]}
+    return build_answer(
+        build["id"], name, Verdict.from_json(build["verdict"]), results_of(build), clauses
+    )
+
+
+def _clause(result: Mapping[str, Any], urls: Mapping[str, str]) -> Clause:
+    text = result["clause"]
+    words = text["ja"] or text["en"] if language() == "ja" else text["en"] or text["ja"]
+    return Clause(words, result["citation"], result["level"], urls.get(result["rule"], ""))
+
+
+def view_check(check: BuildCheck, book: LoadedRulebook) -> BuildAnswer:
+    """A build as it was just checked. Asks the database for nothing."""
+    clauses = {result.rule: Clause.of(book.stored[result.rule]) for result in check.results}
+    return build_answer(check.build.pk, str(check.build), check.verdict, check.results, clauses)
+
+
+def build_answer(
+    build: int,
+    name: str,
+    verdict: Verdict,
+    results: Iterable[Result],
+    clauses: Mapping[str, Clause],
+) -> BuildAnswer:
+    applying = {reason.rule for reason in verdict.reasons}
+    explained = worst_first(explain(each, clauses[each.rule]) for each in results)
+    return BuildAnswer(
+        build,
+        name,
+        verdict,
+        [each for each in explained if each.key in applying],
+        [each for each in explained if each.key not in applying],
+    )

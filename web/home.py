@@ -1,0 +1,160 @@
+"""The first page: what waits for me, what I asked for, then the few numbers that matter to my role."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from agencies.models import Membership, Person
+from procurement import queues
+from procurement.guidance import Guidance, guidance
+from procurement.models import Purchase
+from procurement.permissions import may_request, may_review
+from procurement.states import Status
+from registry.models import Build, Component, DroneModel, OwnershipLink, Vendor
+from registry.models.facts import CatalogueRecord
+from registry.permissions import may_keep_catalogue
+from reporting.figures import aircraft_by_standing
+from web.access import MemberRequest, signed_in
+from web.dashboards import Chart, chart
+from web.elements import Text
+
+SHOWN = 8
+Role = Membership.Role
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits for the reader."""
+
+    label: str
+    url: str
+    purchase: Purchase | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Things of one kind that wait for the reader; `url` opens all of them."""
+
+    title: Text
+    items: Sequence[Waiting]
+    url: str = ""
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    purchase: Purchase
+    guidance: Guidance = field(kw_only=True)
+
+
+@signed_in("GET", "HEAD", members_only=False)
+def home(request: MemberRequest) -> HttpResponse:
+    """`/`: for a person without any role it says so and what to do."""
+    person = request.user
+    context = {
+        "member": bool(person.scope.grants),
+        "queues": [queue for queue in _queues(person) if queue.items],
+        "asked": [Asked(each, guidance=guidance(each)) for each in _asked(person)],
+        "may_request": may_request(person),
+        "aircraft": _aircraft(person),
+    }
+    return render(request, "home/home.html", context)
+
+
+def _aircraft(person: Person) -> Chart | None:
+    """The aircraft held by standing; none where nobody gave the reader anything to look after."""
+    if not person.scope.grants:
+        return None
+    figures = aircraft_by_standing(person, timezone.localdate())
+    return chart("standing", figures, reverse("drones"))
+
+
+def _asked(person: Person) -> list[Purchase]:
+    """The latest purchases of the reader that are under way."""
+    under_way = queues.requested_by(person).exclude(status__in=Status.ended())
+    return list(under_way.order_by("-since", "-id")[:SHOWN])
+
+
+def _queues(person: Person) -> Iterator[Queue]:
+    """What waits for the reader by their roles, what others wait for first."""
+    if may_review(person):
+        yield _queue(
+            _("Purchases to decide on"), queues.decidable_by(person), "review", reverse("reviews")
+        )
+    if may_request(person):
+        mine = reverse("purchases") + "?mine=true&status="
+        yield _queue(
+            _("Your drafts and what was returned to you"),
+            queues.drafts_of(person),
+            "purchase",
+            mine + "draft",
+        )
+        yield _queue(
+            _("Orders to place"), queues.to_order(person), "purchase_order", mine + "approved"
+        )
+    if person.scope.holds(Role.INSPECTOR):
+        ordered = reverse("purchases") + "?status=ordered"
+        yield _queue(
+            _("Deliveries to receive"), queues.to_receive(person), "purchase_receive", ordered
+        )
+    if person.scope.holds(Role.APPROVER):
+        received = reverse("purchases") + "?status=received"
+        yield _queue(_("Purchases to close"), queues.to_close(person), "purchase_close", received)
+    if may_keep_catalogue(person):
+        yield _claims(person)
+
+
+def _queue(title: str, purchases: QuerySet[Purchase], route: str, url: str) -> Queue:
+    """The first few of a queue of purchases; each leads to where it is dealt with. One query."""
+    rows = list(purchases[: SHOWN + 1])
+    now = timezone.now()
+    items = [
+        Waiting(str(each), reverse(route, args=[each.pk]), each, (now - each.since).days)
+        for each in rows[:SHOWN]
+    ]
+    return Queue(title, items, url, more=len(rows) > SHOWN)
+
+
+def _claims(person: Person) -> Queue:
+    """Facts of the catalogue that somebody else claims and no steward has checked. One query per kind of fact."""
+    items = [item for place in CLAIMS for item in _claimed(place, person)]
+    return Queue(_("Claims to check"), items[:SHOWN], more=len(items) > SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where claims of one kind are checked: the route, and the column that names its record."""
+
+    model: type[CatalogueRecord]
+    route: str
+    column: str = "pk"
+    named_by: tuple[str, ...] = ()
+
+
+CLAIMS = (
+    Place(Vendor, "vendor"),
+    Place(OwnershipLink, "vendor", "subject_id", ("holder", "subject")),
+    Place(DroneModel, "model"),
+    Place(Build, "build", named_by=("model",)),
+    Place(Component, "build", "build_id"),
+)
+
+
+def _claimed(place: Place, person: Person) -> Iterator[Waiting]:
+    rows = place.model._default_manager.filter(claimed_by__isnull=False, verified_by__isnull=True)
+    if place.named_by:
+        rows = rows.select_related(*place.named_by)
+    kind = capfirst(place.model._meta.verbose_name)
+    for row in rows.exclude(claimed_by=person).order_by("-pk")[: SHOWN + 1]:
+        yield Waiting(f"{kind}: {row}", reverse(place.route, args=[getattr(row, place.column)]))
+
+
+urlpatterns: list[URLPattern] = [path("", home, name="home")]

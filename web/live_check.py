@@ -1,0 +1,83 @@
+"""The check beside the form: what would be flagged and why, what is missing, and what would pass instead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from compliance.checks import Request, check_builds
+from compliance.rulebooks import load_rulebook
+from policy.scopes import Acquisition
+from policy.verdicts import Standing
+from procurement.alternatives import alternatives
+from procurement.models import Purchase
+from web.dossiers import BuildAnswer, view_check
+from web.forms.purchases import BaseLines, PurchaseForm
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCheck:
+    """`needed` says what has to be filled in before anything can be checked; empty when it was."""
+
+    builds: Sequence[BuildAnswer] = ()
+    alternatives: Sequence[BuildAnswer] = ()
+    needed: str = ""
+    without_missions: bool = False
+
+    @property
+    def clear(self) -> bool:
+        return bool(self.builds) and all(
+            each.verdict.standing is Standing.CLEAR for each in self.builds
+        )
+
+
+def live_check(form: PurchaseForm, lines: BaseLines) -> LiveCheck:
+    """What rules say of the forms as far as they are filled in. Stores nothing."""
+    request, builds = _request(form), _builds(form, lines)
+    if request is None:
+        return LiveCheck(needed=_("Choose the agency to see what rules say."))
+    if not builds:
+        return LiveCheck(needed=_("Choose a build to see what rules say of it."))
+    book, today = load_rulebook(), timezone.localdate()
+    checks = check_builds(builds, request, today, book=book)
+    answers = [view_check(checks[pk], book) for pk in builds]
+    clear = all(each.verdict.standing is Standing.CLEAR for each in answers)
+    others = [] if clear else alternatives(request, today, book)
+    return LiveCheck(
+        answers,
+        [view_check(each, book) for each in others if each.build.pk not in builds],
+        without_missions=not request.missions,
+    )
+
+
+def _request(form: PurchaseForm) -> Request | None:
+    """The request as far as it is known; None while the agency is not. Unknown missions stay unknown."""
+    if not form.is_bound:
+        return _stored_request(form)
+    form.is_valid()
+    agency = form.chosen_agency()
+    if agency is None:
+        return None
+    return Request(
+        kind=Acquisition(form.cleaned_data.get("kind") or Purchase.Kind.PURCHASE),
+        missions=frozenset(form.cleaned_data.get("missions") or ()),
+        agency_id=agency.pk,
+        agency_kind=agency.kind,
+    )
+
+
+def _stored_request(form: PurchaseForm) -> Request | None:
+    if form.instance._state.adding:
+        return None
+    stored = form.instance
+    return Request(
+        Acquisition(stored.kind), frozenset(stored.missions), stored.agency_id, stored.agency.kind
+    )
+
+
+def _builds(form: PurchaseForm, lines: BaseLines) -> list[int]:
+    if form.is_bound:
+        lines.is_valid()
+        return lines.builds()
+    return list(dict.fromkeys(line.build_id for line in lines.stored.values()))

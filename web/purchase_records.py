@@ -1,0 +1,104 @@
+"""One purchase as its pages read it: the object, its lines, its timeline, and what today would change."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.models import Person
+from procurement.differences import differences
+from procurement.dossiers import compose, stored
+from procurement.errors import Difference
+from procurement.guidance import DONE
+from procurement.models import Line, Move, Purchase
+from procurement.states import Action, Reason, Status
+from web.access import found
+from web.dossiers import DossierView, view_dossier
+from web.elements import Change, Event
+from web.events import readable_events, timeline
+
+HOLDS_TODAY = (*Status.under_review(), Status.APPROVED, Status.ORDERED)
+"""States in which the next step asks whether the dossier still holds."""
+TONES = {
+    Action.APPROVE: "positive",
+    Action.RECORD_ANSWER: "positive",
+    Action.RETURN: "serious",
+    Action.DECLINE: "critical",
+    Action.CANCEL: "critical",
+    Action.RECHECK: "serious",
+}
+EDITS_SHOWN = 50
+
+
+def purchase_for(person: Person, pk: UUID) -> Purchase:
+    """One purchase with all that a page about it shows, or 404."""
+    rows = Purchase.objects.visible_to(person)
+    return found(rows.select_related("agency", "requester", "dossier"), pk=pk)
+
+
+def dossier_view(purchase: Purchase, lines: Sequence[Line]) -> DossierView | None:
+    """The frozen dossier; of a draft what it would say today. None for a draft without lines."""
+    body = stored(purchase)
+    if purchase.editable:
+        return view_dossier(compose(purchase, lines, timezone.localdate()).body) if lines else None
+    if body is None or purchase.dossier is None:
+        return None
+    return view_dossier(body, purchase.dossier.digest)
+
+
+def changed_since_dossier(purchase: Purchase, lines: Sequence[Line]) -> tuple[Difference, ...]:
+    """What is not as the dossier says, in states where that matters."""
+    body = stored(purchase)
+    if body is None or purchase.status not in HOLDS_TODAY:
+        return ()
+    return differences(body, compose(purchase, lines, timezone.localdate()).body)
+
+
+def as_changes(found: Iterable[Difference]) -> list[Change]:
+    return [Change(each.label, each.old, each.new) for each in found]
+
+
+def purchase_timeline(purchase: Purchase, lines: Sequence[Line], person: Person) -> list[Event]:
+    """Moves and changes in one stream, newest first. Four queries, whatever its length."""
+    moves = purchase.moves.visible_to(person).select_related("actor").order_by("-no")
+    events = [*map(move_event, moves), *_edits(purchase, lines, person)]
+    return sorted(events, key=_when, reverse=True)
+
+
+def _when(event: Event) -> datetime:
+    return event.at
+
+
+def _edits(purchase: Purchase, lines: Sequence[Line], person: Person) -> list[Event]:
+    """The latest changes of the request itself and of its lines; what moves change is said by the moves."""
+    of_purchase = Q(record_table=Purchase._meta.db_table, record_id=str(purchase.pk))
+    of_lines = Q(record_table=Line._meta.db_table, record_id__in=[str(line.pk) for line in lines])
+    begun = Q(action="insert")
+    content = Q(fields__overlap=Purchase.CONTENT)
+    events = readable_events(person).filter(of_purchase & (begun | content) | of_lines)
+    return timeline(events[:EDITS_SHOWN], person)
+
+
+def move_event(move: Move) -> Event:
+    """A move as a line of a timeline; reads `actor`."""
+    codes = [str(Reason(code).label) for code in move.reasons]
+    return Event(
+        at=move.at,
+        actor=str(move.actor) if move.actor else _("the program"),
+        sentence=str(DONE[Action(move.action)]),
+        reason="\n".join(filter(None, [_("; ").join(codes), move.letter])),
+        tone=TONES.get(Action(move.action), "active"),
+    )
+
+
+def outstanding_of(
+    purchase: Purchase, lines: Sequence[Line], person: Person
+) -> list[tuple[Line, int]]:
+    """The lines of which aircraft are still to come, with how many. One query."""
+    received = purchase.received_units.visible_to(person).values_list("line_id", flat=True)
+    came = list(received)
+    left = [(line, line.quantity - came.count(line.pk)) for line in lines]
+    return [(line, count) for line, count in left if count > 0]

@@ -1,0 +1,209 @@
+"""Purchases: the list, the record page, and the form with its live check beside it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+
+from procurement.errors import NotNow
+from procurement.filters import PurchaseFilter, purchases_for_list
+from procurement.guidance import FORWARD, LABELS, guidance
+from procurement.models import Line, Purchase
+from procurement.permissions import may_edit, may_request
+from procurement.services import edit_purchase, start_purchase
+from procurement.states import Status
+from procurement.workflow import available_actions, lines_of
+from web.access import MemberRequest, action, form_page, found, page, refuse_unless
+from web.conflicts import conflict
+from web.filtering import pills
+from web.forms.purchases import SPARE_LINES, BaseLines, PurchaseForm, lines_form
+from web.live_check import live_check
+from web.paging import keyset
+from web.purchase_records import (
+    as_changes,
+    changed_since_dossier,
+    dossier_view,
+    purchase_for,
+    purchase_timeline,
+)
+from web.states import look
+from web.values import mission_names
+
+
+@page
+def purchases(request: MemberRequest) -> HttpResponse:
+    """`/purchases/`: what the reader may see, filtered by what stands in the address."""
+    listed = purchases_for_list(request.user)
+    filters = PurchaseFilter(request.GET, queryset=listed, request=request)
+    valid = filters.is_valid()
+    rows, links = keyset(filters.qs if valid else listed.none(), request)
+    context = {
+        "rows": rows,
+        "page": links,
+        "filter": filters,
+        "pills": pills(filters, request),
+        "may_request": may_request(request.user),
+    }
+    partial = request.htmx and not request.htmx.boosted
+    template = "purchases/_list.html" if partial else "purchases/list.html"
+    return render(request, template, context, status=200 if valid else 422)
+
+
+@page
+def purchase(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """`/purchases/<id>/`: where it stands, what rules say, and what the reader may do now."""
+    shown = purchase_for(request.user, pk)
+    lines = lines_of(shown, request.user)
+    context = {
+        "purchase": shown,
+        "tone": look("purchase", shown.status).tone,
+        "guidance": guidance(shown),
+        "missions": mission_names(shown.missions),
+        "lines": lines,
+        "total_yen": _total(lines),
+        "dossier": dossier_view(shown, lines),
+        "changes": as_changes(changed_since_dossier(shown, lines)),
+        "actions": [(each, LABELS[each.action]) for each in available_actions(shown, request.user)],
+        "may_edit": may_edit(request.user, shown),
+        "under_review": shown.status in Status.under_review(),
+        "primary_steps": FORWARD,
+        "units": shown.received_units.visible_to(request.user).select_related("drone", "inspector"),
+        "events": purchase_timeline(shown, lines, request.user),
+    }
+    return render(request, "purchases/record.html", context)
+
+
+def _total(lines: list[Line]) -> int | None:
+    """The value of all lines in yen; None while a price is missing."""
+    totals = [line.total_yen for line in lines]
+    known = [each for each in totals if each is not None]
+    return sum(known) if known and len(known) == len(totals) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A purchase being filled in: the two forms over it."""
+
+    form: PurchaseForm
+    lines: BaseLines
+
+    @classmethod
+    def of(cls, request: MemberRequest, purchase: Purchase | None) -> "Draft":
+        data = request.POST if request.method == "POST" else None
+        stored = {each.pk: each for each in lines_of(purchase, request.user)} if purchase else {}
+        form = PurchaseForm(data, instance=purchase, person=request.user)
+        return cls(form, lines_form(data, stored))
+
+    def is_valid(self) -> bool:
+        """Both are looked at, so that all errors show at once."""
+        return all([self.form.is_valid(), self.lines.is_valid()])
+
+    def shown(
+        self, request: MemberRequest, purchase: Purchase | None, status: int = 200
+    ) -> HttpResponse:
+        context = {
+            "form": self.form,
+            "lines": self.lines,
+            "needed_lines": self.lines.forms[: len(self.lines.forms) - SPARE_LINES],
+            "spare_lines": self.lines.forms[-SPARE_LINES:],
+            "purchase": purchase,
+            "check": live_check(self.form, self.lines),
+        }
+        return render(request, "purchases/form.html", context, status=status)
+
+    def refused(self, error: ValidationError) -> None:
+        """What the registry refused, as errors of the fields it names or of the whole."""
+        for name, errors in error.update_error_dict({}).items():
+            self.form.add_error(name if name in self.form.fields else None, errors)
+
+
+@form_page
+def new_purchase(request: MemberRequest) -> HttpResponse:
+    """`/purchases/new/`: a custodian asks for aircraft."""
+    refuse_unless(may_request(request.user), _("Only a custodian asks for purchases."))
+    draft = Draft.of(request, None)
+    if request.method == "GET" or not draft.is_valid():
+        return draft.shown(request, None, 422 if draft.form.is_bound else 200)
+    try:
+        stored = start_purchase(
+            purchase=draft.form.instance, lines=draft.lines.lines(), by=request.user
+        )
+    except ValidationError as error:
+        draft.refused(error)
+        return draft.shown(request, None, 422)
+    messages.success(request, _("Stored as the draft %(number)s.") % {"number": stored.number})
+    return redirect("purchase", stored.pk)
+
+
+@form_page
+def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """`/purchases/<id>/edit/`: a custodian of its agency changes a draft."""
+    purchase = purchase_for(request.user, pk)
+    refuse_unless(
+        may_request(request.user, purchase.agency_id),
+        _("Only a custodian of its agency changes a purchase."),
+    )
+    draft = Draft.of(request, purchase)
+    if request.method == "GET" and purchase.editable:
+        return draft.shown(request, purchase)
+    try:
+        _demand_open(purchase, draft)
+        if not draft.is_valid():
+            return draft.shown(request, purchase, 422)
+        edit_purchase(purchase=purchase, lines=draft.lines.lines(), by=request.user)
+    except ValidationError as error:
+        draft.refused(error)
+        return draft.shown(request, purchase, 422)
+    except NotNow as refused:
+        return conflict(request, purchase, refused)
+    messages.success(request, _("The changes are stored."))
+    return redirect("purchase", purchase.pk)
+
+
+def _demand_open(purchase: Purchase, draft: Draft) -> None:
+    """It is a draft still, and the one that was opened. Raises NotNow."""
+    if not purchase.editable:
+        raise NotNow("not_a_draft", _("A purchase is edited as a draft only."))
+    if str(purchase.version) != draft.form.data.get("version"):
+        raise NotNow("moved", _("The purchase was changed since you opened it."))
+
+
+@action
+def check(request: MemberRequest) -> HttpResponse:
+    """`/purchases/check/`: what rules would say of the form as it is now. Stores nothing."""
+    refuse_unless(may_request(request.user), _("Only a custodian asks for purchases."))
+    purchase = _named(request)
+    draft = Draft.of(request, purchase)
+    draft.is_valid()
+    if not request.htmx:
+        return draft.shown(request, purchase)
+    answer = live_check(draft.form, draft.lines)
+    return render(request, "purchases/_check.html", {"check": answer})
+
+
+def _named(request: MemberRequest) -> Purchase | None:
+    """The draft that the form is about, or None for a new one. Raises Http404."""
+    named = request.POST.get("purchase", "")
+    if not named:
+        return None
+    drafts = Purchase.objects.visible_to(request.user).select_related(
+        "agency", "requester", "dossier"
+    )
+    try:
+        return found(drafts, pk=UUID(named))
+    except ValueError:
+        return found(drafts.none(), pk=None)
+
+
+urlpatterns: list[URLPattern] = [
+    path("purchases/", purchases, name="purchases"),
+    path("purchases/new/", new_purchase, name="new_purchase"),
+    path("purchases/check/", check, name="check_purchase"),
+    path("purchases/<uuid:pk>/", purchase, name="purchase"),
+    path("purchases/<uuid:pk>/edit/", edit, name="edit_purchase"),
+]
