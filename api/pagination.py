@@ -1,6 +1,7 @@
 """Pages by the place of their last row: the last page is as quick as the first."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import Model
@@ -11,6 +12,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from api.fields import ascii_number
+
+_CURSOR: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}", re.ASCII)
 
 
 class CursorPages(CursorPagination):
@@ -43,7 +46,10 @@ class CursorPages(CursorPagination):
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Raises ValidationError where REST framework would answer 404, or pass nonsense to the database."""
+        given = request.query_params.get(self.cursor_query_param)
         try:
+            if given is not None and not _CURSOR.fullmatch(given):
+                raise NotFound
             cursor = super().decode_cursor(request)
             if cursor is not None and cursor.position is not None:
                 self._model._meta.pk.to_python(cursor.position)

@@ -38,7 +38,7 @@ class RegistryView(APIView):
     throttle_classes = (PersonThrottle,)
     parser_classes = (StrictJSONParser,)
     content_negotiation_class: type[BaseContentNegotiation] = AlwaysJSON
-    metadata_class = None  # no OPTIONS: the schema says more
+    http_method_names = ["get", "head", "post", "patch"]
     schema = RegistrySchema()
 
     @property
