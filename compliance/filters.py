@@ -3,7 +3,7 @@
 from datetime import date
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import (
     BooleanFilter,
@@ -14,13 +14,23 @@ from django_filters import (
     MultipleChoiceFilter,
 )
 
-from agencies.models import Person
+from agencies.models import Agency, Person
 from compliance.models import StandingState
 from compliance.standings import with_standing
 from policy.models import Rule
-from registry.filters import mission_choices, reader_agencies, search_drones
+from registry.filters import mission_choices, reader_agencies, search_drones, with_below
 from registry.models import Build, Drone, DroneModel, Vendor
 from registry.querysets import GONE
+
+STANDINGS = [
+    (StandingState.GROUND.value, _("ground now")),
+    (StandingState.PHASE_OUT.value, _("phase out")),
+    (StandingState.TRAINING_ONLY.value, _("training only")),
+    (StandingState.UNDETERMINED.value, _("undetermined")),
+    (StandingState.WAIVED.value, _("waived")),
+    (StandingState.CLEAR.value, _("clear")),
+]
+"""As a filter names them: without the day that a badge adds."""
 
 
 def drones_for_list(person: Person, day: date) -> "QuerySet[Drone]":
@@ -38,11 +48,13 @@ class DroneFilter(FilterSet):
         label=_("Agency"),
         queryset=reader_agencies,  # type: ignore[arg-type]  # a function of the request, which the stubs do not know
         to_field_name="code",
+        method="of_agencies",
+        help_text=_("With all bodies below it."),
     )
     standing = MultipleChoiceFilter(
         label=_("Standing"),
         method="with_state",
-        choices=StandingState.choices,
+        choices=STANDINGS,
         widget=forms.CheckboxSelectMultiple,
     )
     status = MultipleChoiceFilter(
@@ -75,6 +87,11 @@ class DroneFilter(FilterSet):
     def search(self, drones: "QuerySet[Drone]", name: str, value: str) -> "QuerySet[Drone]":
         return search_drones(drones, value)
 
+    def of_agencies(
+        self, drones: "QuerySet[Drone]", name: str, value: "QuerySet[Agency]"
+    ) -> "QuerySet[Drone]":
+        return drones.filter(agency__in=with_below(value)) if value else drones
+
     def with_state(
         self, drones: "QuerySet[Drone]", name: str, value: list[str]
     ) -> "QuerySet[Drone]":
@@ -82,8 +99,8 @@ class DroneFilter(FilterSet):
         if not value:
             return drones
         if StandingState.UNDETERMINED in value:
-            return drones.filter(**{"standing_state__in": value})
-        return drones.filter(**{"on_day__state__in": value})
+            return drones.filter(Q(("standing_state__in", value)))
+        return drones.filter(Q(("on_day__state__in", value)))
 
     def with_mission(
         self, drones: "QuerySet[Drone]", name: str, value: list[str]
@@ -98,4 +115,4 @@ class DroneFilter(FilterSet):
     def decided_by(
         self, drones: "QuerySet[Drone]", name: str, value: Rule | None
     ) -> "QuerySet[Drone]":
-        return drones.filter(**{"on_day__rule": value}) if value else drones
+        return drones.filter(Q(("on_day__rule", value))) if value else drones

@@ -1,6 +1,7 @@
 """Filters of the catalogue and of aircraft by what the registry knows; one set serves page, API and export."""
 
 import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,17 @@ def reader_agencies(request: HttpRequest | None) -> QuerySet[Agency]:
     return (
         agencies if person.scope.central else agencies.filter(pk__in=sorted(person.scope.agencies))
     )
+
+
+def with_below(agencies: Iterable[Agency]) -> set[int]:
+    """The ids of these bodies and of all below them: questions about a body mean its subtree. One query."""
+    parents = dict(Agency.objects.values_list("pk", "parent_id"))
+    wanted = {agency.pk for agency in agencies}
+
+    def within(pk: int | None) -> bool:
+        return pk is not None and (pk in wanted or within(parents[pk]))
+
+    return {pk for pk in parents if within(pk)}
 
 
 def mission_choices() -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from agencies.models import Agency, Membership, Person
 from compliance.models import StandingState
 from compliance.standings import with_standing
-from registry.filters import reader_agencies
+from registry.filters import reader_agencies, with_below
 from registry.models import Drone
 from web.access import MemberRequest, found, page
 from web.records import history
@@ -21,7 +21,7 @@ from web.records import history
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """An agency in the tree: how deep it stands, and how many aircraft it holds itself."""
+    """An agency in the tree: how deep it stands, and how many aircraft it and all below it hold."""
 
     agency: Agency
     depth: int
@@ -40,9 +40,12 @@ def tree(agencies: Sequence[Agency], held: dict[int, int]) -> list[Branch]:
     for agency in agencies:
         below[agency.parent_id if agency.parent_id in shown else None].append(agency)
 
+    def total(agency: Agency) -> int:
+        return held.get(agency.pk, 0) + sum(total(child) for child in below[agency.pk])
+
     def walk(parent: int | None, depth: int) -> Iterator[Branch]:
         for agency in below[parent]:
-            yield Branch(agency, depth, held.get(agency.pk, 0))
+            yield Branch(agency, depth, total(agency))
             yield from walk(agency.pk, depth + 1)
 
     return list(walk(None, 0))
@@ -66,7 +69,7 @@ def show_agency(request: MemberRequest, pk: int) -> HttpResponse:
     """`/agencies/<id>/`: what it is, what it holds by standing, who works for it."""
     agency = found(reader_agencies(request).select_related("parent"), pk=pk)
     today = timezone.localdate()
-    held = Drone.objects.visible_to(request.user).held().filter(agency=agency)
+    held = Drone.objects.visible_to(request.user).held().filter(agency__in=with_below([agency]))
     rows = with_standing(held, today).order_by()
     counts = dict(rows.values_list("standing_state").annotate(Count("pk")))
     posts = Membership.objects.visible_to(request.user).filter(agency=agency, since__lte=today)

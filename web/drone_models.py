@@ -17,7 +17,7 @@ from registry.filters import DroneModelFilter
 from registry.models import Build, Component, Drone, DroneModel
 from registry.permissions import may_keep_catalogue, may_propose
 from web.access import MemberRequest, form_page, found, page, refuse_unless
-from web.events import readable_events
+from web.events import events_of
 from web.filtering import pills
 from web.forms.catalogue import ComponentForm
 from web.paging import keyset
@@ -117,7 +117,8 @@ def build_results(request: MemberRequest, pk: int) -> HttpResponse:
 def build_history(request: MemberRequest, pk: int) -> HttpResponse:
     """`/builds/<id>/history/`: who claimed, changed and checked it."""
     build = _build(pk)
-    context = build_frame(request, build, "build_history") | history(request, build)
+    context = build_frame(request, build, "build_history")
+    context |= history(request, build, *build.components.all())
     return render(request, "builds/history.html", context)
 
 
@@ -135,15 +136,15 @@ def _build(pk: int) -> Build:
 def build_frame(request: MemberRequest, build: Build, here: str) -> dict[str, object]:
     """What every tab of a build shows. Five queries."""
     held = held_by_build(request.user, [build]).get(build.pk, 0)
-    components = build.components.count()
+    components = list(build.components.all())
     results = results_on(build, timezone.localdate()).count()
-    events = readable_events(request.user).of(build).count()
+    events = events_of(request.user, build, *components).count()
     return {
         "build": build,
         "held": held,
         "worst": worst_outcomes([build]).get(build.pk, ""),
         "tabs": [
-            tab("build", build.pk, _("Components and origin"), here, components),
+            tab("build", build.pk, _("Components and origin"), here, len(components)),
             tab("build_results", build.pk, _("Results"), here, results),
             tab("build_history", build.pk, _("History"), here, events),
         ],

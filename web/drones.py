@@ -19,7 +19,7 @@ from policy.models import Rule
 from registry.models import Drone
 from registry.permissions import may_change_drone, may_log_drones
 from web.access import MemberRequest, form_page, found, page, refuse_unless
-from web.events import readable_events
+from web.events import events_of
 from web.filtering import pills
 from web.forms.drones import DroneForm
 from web.paging import keyset
@@ -127,7 +127,7 @@ def frame(request: MemberRequest, drone: Drone, here: str) -> dict[str, object]:
     standing = DayStanding.of(drone)
     components = drone.build.components.count()
     results = results_on(drone.build, timezone.localdate()).count()
-    events = readable_events(request.user).of(drone).count()
+    events = events_of(request.user, drone).count()
     return {
         "drone": drone,
         "tone": look("standing", standing.state).tone,

@@ -17,6 +17,9 @@ from agencies.scoping import ScopedManager
 from audit.context import ANONYMOUS, SYSTEM_JOB, SYSTEM_MIGRATE
 from audit.models import Event as AuditEvent
 from audit.models import EventQuerySet
+from compliance.models import ListMatch
+from policy.models import Edition, PolicyVersion
+from registry.models import Build, Component, OwnershipLink
 from web import elements
 from web.values import value_text
 
@@ -38,6 +41,14 @@ def readable_events(person: Person) -> EventQuerySet:
     if person.scope.central:
         return events
     return events.filter(Q(agency_id__isnull=True) | Q(agency_id__in=sorted(person.scope.agencies)))
+
+
+def events_of(person: Person, *records: models.Model) -> EventQuerySet:
+    """The history of a record, or of several that are read as one, newest first."""
+    wanted = Q()
+    for record in records:
+        wanted |= Q(record_table=record._meta.db_table, record_id=str(record.pk))
+    return readable_events(person).filter(wanted)
 
 
 def models_by_table() -> dict[str, type[models.Model]]:
@@ -72,7 +83,7 @@ def _load_names(events: Sequence[AuditEvent], person: Person) -> Names:
             wanted.setdefault(model, set()).add(event.record_id)
             _add_related(event, model, wanted)
     records = {
-        (model, str(row.pk)): str(row)
+        (model, str(row.pk)): _called(row)
         for model, pks in wanted.items()
         for row in _rows(model, person).filter(pk__in=pks)
     }
@@ -93,16 +104,29 @@ def _rows(model: type[models.Model], person: Person) -> QuerySet[models.Model]:
     """Rows the reader may see, with what their names need."""
     manager = model._default_manager
     rows = manager.visible_to(person) if isinstance(manager, ScopedManager) else manager.all()
-    joined = [
-        f.name
-        for f in model._meta.fields
-        if isinstance(f, models.ForeignKey) and f.name in NAMED_BY
-    ]
-    return rows.select_related(*joined) if joined else rows
+    return rows.select_related(*JOINED[model]) if model in JOINED else rows
 
 
-NAMED_BY = frozenset({"model", "policy", "list"})
+JOINED: dict[type[models.Model], tuple[str, ...]] = {
+    Build: ("model",),
+    Component: ("build__model",),
+    Edition: ("list",),
+    ListMatch: ("vendor",),
+    OwnershipLink: ("holder", "subject"),
+    PolicyVersion: ("policy",),
+}
 """Relations by which a record is called."""
+
+
+def _called(row: models.Model) -> str:
+    """What a record is called in a history; some need more words there than on their own page."""
+    if isinstance(row, OwnershipLink):
+        return f"{row.holder} → {row.subject}"
+    if isinstance(row, ListMatch):
+        return f"{row.entry_key} = {row.vendor}"
+    if isinstance(row, Component):
+        return f"{row.build} · {row}"
+    return str(row)
 
 
 def _people(events: Sequence[AuditEvent]) -> dict[str, str]:
@@ -165,7 +189,7 @@ def _name(event: AuditEvent, model: type[models.Model] | None, names: Names) -> 
 
 def _changes(event: AuditEvent, model: type[models.Model], names: Names) -> list[elements.Change]:
     """Old → new of a change. A new record is all new and a check is said by its sentence: no table."""
-    if event.action == AuditEvent.Action.INSERT:
+    if event.action == AuditEvent.Action.INSERT or event.fields == [CHECK]:
         return []
     return [
         elements.Change(

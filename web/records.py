@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from web.access import MemberRequest
 from web.elements import Tab, Text
-from web.events import readable_events, timeline
+from web.events import events_of, timeline
 from web.paging import keyset
 
 
@@ -14,7 +14,7 @@ def tab(name: str, pk: object, label: Text, here: str, count: int | None = None)
     return Tab(reverse(name, args=[pk]), label, count, name == here)
 
 
-def history(request: MemberRequest, record: Model) -> dict[str, object]:
-    """`events` and `page` of the record's history, newest first."""
-    events, links = keyset(readable_events(request.user).of(record), request)
+def history(request: MemberRequest, *records: Model) -> dict[str, object]:
+    """`events` and `page` of the history of a record and of what belongs to it, newest first."""
+    events, links = keyset(events_of(request.user, *records), request)
     return {"events": timeline(events, request.user), "page": links}
