@@ -48,7 +48,7 @@ def test_marked_texts_are_found_in_templates(source: str, messages: list[Message
 
 
 @pytest.mark.parametrize(
-    "source", ["\n_(name)", '\n_(f"Hello {name}")', '\nngettext("one", many, n)']
+    "source", ["\n_(name)", "\n_(5)", '\n_(f"Hello {name}")', '\nngettext("one", many, n)']
 )
 def test_a_text_that_is_not_plain_is_an_error_with_its_place(source: str) -> None:
     with pytest.raises(ExtractionError, match=r"x\.py:2"):
