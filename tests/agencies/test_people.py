@@ -101,6 +101,13 @@ def test_the_context_of_a_part_ends_with_the_part(
     assert _told() == ("", "")
 
 
+def test_the_role_of_a_part_ends_with_the_part(aiko: Person, chie: Person) -> None:
+    with acting_as(aiko):
+        with acting_as(chie):
+            assert _role() == "registry_central"
+        assert _role() == "registry_app"
+
+
 def test_the_context_of_a_part_that_fails_ends_too(aiko: Person, chie: Person) -> None:
     with acting_as(aiko):
         with pytest.raises(RuntimeError), acting_as(chie):

@@ -1,0 +1,162 @@
+"""Every address of the site, filled with rows of the Coast Guard, for the tests that walk over all of them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from agencies.context import acting_as
+from agencies.models import Person
+from procurement.dossiers import compose
+from procurement.models import Purchase
+from procurement.workflow import lines_of
+from registry.models import OwnershipLink
+from tests.people import People, Society
+from tests.procurement.steps import freeze, step
+from tests.web.pages import signed_in
+from tests.worlds import World, draft
+
+READERS = ("stranger", "daisuke", "aiko", "ben", "chie", "goro", "fumi")
+"""Nobody; another agency; custodian, approver; at the centre: reviewer, steward, leader."""
+
+ELSEWHERE = ("api/",)  # tests/api/test_access.py walks over the interface for programs
+
+MARK = "MARKER-TETSUMON"
+"""Stands in everything that the Coast Guard alone may read."""
+
+
+def routes() -> dict[str, URLPattern]:
+    """Every page by the name of its route."""
+    return {str(route.name): route for route in _walk(get_resolver().url_patterns)}
+
+
+def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern
+        elif str(pattern.pattern) not in ELSEWHERE:
+            yield from _walk(pattern.url_patterns)
+
+
+def plain(answer: HttpResponse, *without: object) -> str:
+    """What the reader gets, headers and all, without what differs from request to request."""
+    text = f"{answer.status_code}\n{answer.headers}\n{answer.content.decode()}"
+    for word in without:
+        text = text.replace(str(word), "…")
+    return re.sub(TOKENS, "…", text)
+
+
+TOKENS = r"""csrfmiddlewaretoken" value="\w+|csrftoken=[^']*|"X-CSRFToken": "\w+|nonce-[^']*"""
+
+
+@dataclass(frozen=True)
+class Readers:
+    """The browsers of READERS; every request starts from the same cookies and leaves nothing behind."""
+
+    sessions: dict[str, str]
+
+    @classmethod
+    def of(cls, people: People) -> "Readers":
+        clients = {name: signed_in(getattr(people, name)) for name in READERS[1:]}
+        cookie = settings.SESSION_COOKIE_NAME
+        return cls({name: client.cookies[cookie].value for name, client in clients.items()})
+
+    def ask(
+        self, reader: str, method: str, address: str, body: Mapping[str, str] = {}
+    ) -> HttpResponse:
+        client = Client(headers={"accept-language": "en"})
+        if reader in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[reader]
+        with transaction.atomic():
+            answer: HttpResponse = getattr(client, method.lower())(address, body)
+            transaction.set_rollback(True)
+        return answer
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the addresses are filled with: all of the Coast Guard, or of the catalogue."""
+
+    world: World
+    draft: Purchase
+    waiting: Purchase  # for a security reviewer
+    link: OwnershipLink
+
+    def address(self, name: str) -> str:
+        """The address of this route, filled."""
+        pattern = routes()[name].pattern
+        if name in FIXED or not pattern.converters:
+            return reverse(name, kwargs=FIXED.get(name))
+        return reverse(name, kwargs=dict.fromkeys(pattern.converters, self._key(name)))
+
+    def _key(self, name: str) -> object:
+        """By the first part of the address; `purchases/` by what the page needs."""
+        world = self.world
+        keys: dict[str, object] = {
+            "agencies": world.patrol.agency_id,
+            "builds": world.clean.pk,
+            "components": self.component,
+            "declarations": world.paper.pk,
+            "drones": world.patrol.pk,
+            "editions": self.edition,
+            "links": self.link.pk,
+            "lists": world.companies.pk,
+            "models": world.clean.model_id,
+            "policies": world.version.policy_id,
+            "purchases": (self.draft if name in OF_THE_DRAFT else self.waiting).pk,
+            "reviews": self.waiting.pk,
+            "rules": world.origin.pk,
+            "vendors": world.sora.pk,
+        }
+        return keys[str(routes()[name].pattern).split("/")[0]]
+
+    @property
+    def component(self) -> int:
+        return self.world.clean.components.values_list("pk", flat=True)[0]
+
+    @property
+    def edition(self) -> int:
+        return self.world.companies.editions.values_list("pk", flat=True)[0]
+
+
+OF_THE_DRAFT = ("purchase", "edit_purchase", "purchase_submit")
+FIXED = {
+    "account_confirm_email": {"key": "no-such-key"},
+    "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
+}
+
+
+def rows_of_the_coast_guard(world: World, society: Society) -> Rows:
+    aiko, ben, agency = society.people.aiko, society.people.ben, society.tree.coast_guard
+    fresh, waiting = (
+        draft(aiko, agency, world.clean, title=f"Title {MARK}", purpose=f"Purpose {MARK}")
+        for _ in range(2)
+    )
+    with acting_as(aiko):
+        composed = compose(waiting, lines_of(waiting, aiko), timezone.localdate())
+    dossier = freeze(waiting, aiko, body=composed.text, digest=composed.digest)
+    step(waiting, "submit", "agency_review", aiko, dossier=dossier, letter=f"Letter {MARK}")
+    step(waiting, "approve", "security_review", ben)
+    mark(world, aiko)
+    return Rows(world, fresh, waiting, small_holding(world))
+
+
+def small_holding(world: World) -> OwnershipLink:
+    """A small holding of the good maker in the listed one: it changes no result."""
+    with acting_as(None):
+        return OwnershipLink.objects.create(
+            holder=world.sora, subject=world.kite, kind=OwnershipLink.Kind.SHAREHOLDING, share_max=1
+        )
+
+
+def mark(world: World, by: Person) -> None:
+    drone = world.patrol
+    drone.serial_number, drone.place, drone.note = MARK, f"Place {MARK}", f"Note {MARK}"
+    with acting_as(by, reason=f"Reason {MARK}"):
+        drone.save()

@@ -1,0 +1,262 @@
+"""Every page × every kind of reader × every method. A page that is missing from the table fails."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from procurement.models import Purchase
+from tests.isolation.pages import (
+    MARK,
+    READERS,
+    Readers,
+    Rows,
+    mark,
+    plain,
+    routes,
+    rows_of_the_coast_guard,
+    small_holding,
+)
+from tests.people import Society
+from tests.worlds import World, draft
+
+# The answers to READERS: a stranger; a custodian of another agency; of the Coast Guard the custodian (who asked)
+# and the approver; at the centre the reviewer, the steward and the leader. 302 leads a stranger to the sign-in page.
+NO = (302, 405, 405, 405, 405, 405, 405)
+MEMBERS = (302, 200, 200, 200, 200, 200, 200)
+OURS = (302, 404, 200, 200, 200, 200, 200)
+LATER = (302, 404, 409, 409, 409, 409, 409)
+REQUESTER_ASKS = (302, 404, 200, 403, 403, 403, 403)
+REQUESTER_TRIES = (302, 404, 422, 403, 403, 403, 403)
+REVIEWER_ASKS = (302, 404, 403, 403, 200, 403, 403)
+REVIEWER_TRIES = (302, 404, 403, 403, 422, 403, 403)
+PUBLIC = (200, 200, 200, 200, 200, 200, 200)
+NOBODY = (405, 405, 405, 405, 405, 405, 405)
+LED_ON = (302, 302, 302, 302, 302, 302, 302)
+STEWARD = (302, 403, 403, 403, 403, 200, 403)
+STEWARD_TRIES = (302, 403, 403, 403, 403, 409, 403)
+CUSTODIANS = (302, 200, 200, 403, 403, 403, 403)
+STRANGERS = (200, 302, 302, 302, 302, 302, 302)
+
+# Route -> the answers to GET and to an empty POST, about rows of the Coast Guard.
+TABLE = {
+    "account_login": (STRANGERS, STRANGERS),
+    "account_logout": (MEMBERS, LED_ON),
+    "account_inactive": (PUBLIC, NOBODY),
+    "account_signup": (STRANGERS, STRANGERS),
+    "account_reauthenticate": (MEMBERS, MEMBERS),
+    "account_email": (MEMBERS, LED_ON),
+    "account_email_verification_sent": (PUBLIC, NOBODY),
+    "account_change_password": (MEMBERS, MEMBERS),
+    "account_set_password": (LED_ON, LED_ON),
+    "account_reset_password": (PUBLIC, PUBLIC),
+    "account_confirm_login_code": (LED_ON, LED_ON),
+    "account_confirm_email": (PUBLIC, (404, 404, 404, 404, 404, 404, 404)),
+    "account_reset_password_from_key_done": (PUBLIC, NOBODY),
+    "account_reset_password_from_key": (PUBLIC, PUBLIC),
+    "account_reset_password_done": (PUBLIC, NOBODY),
+    "set_language": (LED_ON, LED_ON),
+    "purchase_submit": (REQUESTER_ASKS, REQUESTER_TRIES),
+    "purchase_approve": (REVIEWER_ASKS, REVIEWER_TRIES),
+    "purchase_record_answer": (LATER, LATER),
+    "purchase_return": (REVIEWER_ASKS, REVIEWER_TRIES),
+    "purchase_return_letter": (NO, REVIEWER_TRIES),
+    "purchase_decline": (REVIEWER_ASKS, REVIEWER_TRIES),
+    "purchase_decline_letter": (NO, REVIEWER_TRIES),
+    "purchase_withdraw": (REQUESTER_ASKS, REQUESTER_TRIES),
+    "purchase_refresh": (REVIEWER_ASKS, REVIEWER_TRIES),
+    "purchase_recheck": (LATER, LATER),
+    "purchase_cancel": (LATER, LATER),
+    "purchase_cancel_letter": (NO, LATER),
+    "purchase_order": (LATER, LATER),
+    "purchase_receive": (LATER, LATER),
+    "purchase_close": (LATER, LATER),
+    "agencies": (MEMBERS, NO),
+    "agency": (OURS, NO),
+    "verify_builds": (NO, STEWARD_TRIES),
+    "verify_components": (NO, STEWARD_TRIES),
+    "verify_declarations": (NO, STEWARD_TRIES),
+    "verify_links": (NO, STEWARD_TRIES),
+    "verify_models": (NO, STEWARD_TRIES),
+    "verify_vendors": (NO, STEWARD_TRIES),
+    "dashboards": (MEMBERS, NO),
+    "models": (MEMBERS, NO),
+    "model": (MEMBERS, NO),
+    "build": (MEMBERS, NO),
+    "build_results": (MEMBERS, NO),
+    "build_history": (MEMBERS, NO),
+    "edit_component": (MEMBERS, MEMBERS),
+    "drones": (MEMBERS, NO),
+    "new_drone": (CUSTODIANS, CUSTODIANS),
+    "drone": (OURS, NO),
+    "drone_components": (OURS, NO),
+    "drone_results": (OURS, NO),
+    "drone_history": (OURS, NO),
+    "edit_drone": (REQUESTER_ASKS, REQUESTER_ASKS),
+    "history": (MEMBERS, NO),
+    "home": (MEMBERS, NO),
+    "lists": (MEMBERS, NO),
+    "list": (MEMBERS, NO),
+    "match_proposals": (MEMBERS, NO),
+    "decide_match": (STEWARD, STEWARD),
+    "edition": (MEMBERS, NO),
+    "policies": (MEMBERS, NO),
+    "policy": (MEMBERS, NO),
+    "rule": (MEMBERS, NO),
+    "rule_results": (MEMBERS, NO),
+    "purchases": (MEMBERS, NO),
+    "new_purchase": (CUSTODIANS, (302, 422, 422, 403, 403, 403, 403)),
+    "check_purchase": (NO, CUSTODIANS),
+    "purchase": (OURS, NO),
+    "edit_purchase": (REQUESTER_ASKS, (302, 404, 409, 403, 403, 403, 403)),
+    "reviews": (MEMBERS, NO),
+    "review": (OURS, NO),
+    "vendors": (MEMBERS, NO),
+    "vendor": (MEMBERS, NO),
+    "vendor_products": (MEMBERS, NO),
+    "vendor_history": (MEMBERS, NO),
+    "styleguide": (MEMBERS, MEMBERS),
+}
+
+GROUPS = sorted({str(route.pattern).split("/")[0] for route in routes().values()})
+
+
+@pytest.fixture
+def rows(world: World, society: Society) -> Rows:
+    return rows_of_the_coast_guard(world, society)
+
+
+@pytest.fixture
+def readers(society: Society) -> Readers:
+    return Readers.of(society.people)
+
+
+def of_group(group: str) -> list[str]:
+    return [name for name, route in routes().items() if str(route.pattern).split("/")[0] == group]
+
+
+def test_every_page_is_in_the_table() -> None:
+    assert set(routes()) == set(TABLE)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_reader_gets_the_answer_of_the_table(
+    group: str, rows: Rows, readers: Readers
+) -> None:
+    wrong = []
+    for name in of_group(group):
+        for method, expected in zip(("GET", "POST"), TABLE[name], strict=True):
+            found = tuple(
+                readers.ask(reader, method, rows.address(name)).status_code for reader in READERS
+            )
+            if found != expected:
+                wrong.append(f"{method} {name}: {found}, expected {expected}")
+    assert wrong == []
+
+
+def test_no_page_knows_another_method(rows: Rows, readers: Readers) -> None:
+    """The sign-in package takes PUT for POST; the style guide shows itself whatever is asked."""
+    own = [
+        name for name in TABLE if not name.startswith(("account_", "set_language", "styleguide"))
+    ]
+    answers = {
+        name: {
+            readers.ask("aiko", method, rows.address(name)).status_code
+            for method in ("PUT", "PATCH", "DELETE")
+        }
+        for name in own
+    }
+    assert {name: found for name, found in answers.items() if found != {405}} == {}
+
+
+def pages_about_one_agency() -> list[str]:
+    return [name for name, rows in TABLE.items() if any(row[1] == 404 != row[2] for row in rows)]
+
+
+@pytest.mark.parametrize("name", pages_about_one_agency())
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_page_of_another_agency_is_byte_for_byte_one_that_does_not_exist(
+    name: str, method: str, rows: Rows, readers: Readers
+) -> None:
+    real = rows.address(name)
+    key = next(part for part in reversed(real.split("/")) if part and part in _keys(rows))
+    for invented in _invented(key):
+        address = real.replace(key, invented)
+        theirs, nobodys = (
+            plain(readers.ask("daisuke", method, each), key, invented) for each in (real, address)
+        )
+        assert theirs == nobodys
+        assert theirs[:3] in {"404", "405"}
+
+
+def _keys(rows: Rows) -> set[str]:
+    return {
+        str(key)
+        for key in (
+            rows.world.patrol.pk,
+            rows.world.patrol.agency_id,
+            rows.draft.pk,
+            rows.waiting.pk,
+        )
+    }
+
+
+def _invented(key: str) -> list[str]:
+    return ["987654"] if key.isdigit() else [str(uuid4())]
+
+
+def public_pages(rows: Rows) -> dict[str, str]:
+    """What the Forestry Agency's custodian can open, by name and address."""
+    open_to_them = [name for name, (get, _) in TABLE.items() if get[1] == 200]
+    listed = {name: rows.address(name) for name in open_to_them if name != "account_logout"}
+    for name in ("drones", "purchases", "history", "models", "vendors", "agencies"):
+        listed[f"{name}, searched"] = f"{reverse(name)}?q=a"
+    return listed
+
+
+def test_nothing_of_another_agency_stands_on_any_page(rows: Rows, readers: Readers) -> None:
+    pages = public_pages(rows)
+    assert len(pages) > 30
+    shown = {name: readers.ask("daisuke", "GET", at).content.decode() for name, at in pages.items()}
+    secrets = (
+        MARK,
+        rows.draft.number,
+        rows.waiting.number,
+        str(rows.draft.pk),
+        str(rows.world.patrol.pk),
+    )
+    leaks = [(name, word) for name, text in shown.items() for word in secrets if word in text]
+    assert leaks == []
+    own = {
+        name
+        for name, at in pages.items()
+        if MARK in readers.ask("aiko", "GET", at).content.decode()
+    }
+    assert {"drones", "purchases", "history"} <= own, "positive control"
+
+
+def test_what_one_agency_does_changes_no_page_of_another(
+    world: World, society: Society, readers: Readers
+) -> None:
+    """Counts, drop-downs, figures and histories included: the pages are the same bytes before and after."""
+    link = small_holding(world)
+    still = Rows(
+        world, draft=_forest_draft(world, society), waiting=_forest_draft(world, society), link=link
+    )
+    pages = {name: at for name, at in public_pages(still).items() if str(world.patrol.pk) not in at}
+    before = {reader: _contents(readers, reader, pages) for reader in ("daisuke", "aiko")}
+    people, agency = society.people, society.tree.coast_guard
+    mark(world, people.aiko)
+    draft(people.aiko, agency, world.clean, title=MARK)
+    after = {reader: _contents(readers, reader, pages) for reader in ("daisuke", "aiko")}
+    assert [name for name in pages if before["daisuke"][name] != after["daisuke"][name]] == []
+    changed = {name for name in pages if before["aiko"][name] != after["aiko"][name]}
+    assert {"drones", "purchases", "history"} <= changed, "positive control"
+
+
+def _forest_draft(world: World, society: Society) -> Purchase:
+    return draft(society.people.daisuke, society.tree.forestry, world.clean)
+
+
+def _contents(readers: Readers, reader: str, pages: dict[str, str]) -> dict[str, str]:
+    return {name: plain(readers.ask(reader, "GET", at)) for name, at in pages.items()}
