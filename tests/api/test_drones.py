@@ -1,11 +1,13 @@
 """`/api/v1/drones/`: aircraft are read, logged and changed by programs as by people."""
 
 from datetime import date
+from unittest import mock
 
 import pytest
 from django.utils import timezone
 
 from compliance.assess import assess_builds
+from procurement.errors import NotNow
 from tests.api.programs import API, Program, aircraft, program_of
 from tests.people import Society
 from tests.worlds import FOREST_SERIAL, SERIAL, World
@@ -150,3 +152,10 @@ def test_an_acquisition_in_the_future_is_refused_also_as_a_change(
     answer = aiko_program.patch(f"{DRONES}{world.patrol.pk}/", {"acquired_on": day})
     assert list(answer.json()["errors"]) == ["acquired_on"]
     assert aiko_program.get(f"{DRONES}{world.patrol.pk}/").json()["acquired_on"] is None
+
+
+def test_an_error_after_the_write_undoes_the_write(aiko_program: Program, world: World) -> None:
+    refused = NotNow("test", "Something was refused after the aircraft was stored.")
+    with mock.patch("api.drones.refresh_drone", side_effect=refused):
+        assert aiko_program.post(DRONES, aircraft(world.clean.pk)).status_code == 409
+    assert aiko_program.get(f"{DRONES}?q=SN-1").json()["results"] == []

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agencies.context import acting_as
 from procurement.models import Purchase
@@ -205,6 +207,17 @@ def test_a_later_version_is_not_overwritten(aiko_program: Program, world: World)
     assert (late.status_code, late.json()["guard"]) == (409, "moved")
     unnamed = aiko_program.patch(address, {"title": "B"})
     assert list(unnamed.json()["errors"]) == ["version"]
+
+
+def test_a_draft_is_locked_before_its_version_is_compared(
+    aiko_program: Program, world: World
+) -> None:
+    stored = aiko_program.post(PURCHASES, request_for(world.clean.pk)).json()
+    body = {"version": stored["version"], "title": "A"}
+    with CaptureQueriesContext(connection) as caught:
+        aiko_program.patch(f"{PURCHASES}{stored['id']}/", body)
+    about = [each["sql"] for each in caught if 'FROM "procurement_purchase"' in each["sql"]]
+    assert about[0].endswith("FOR UPDATE")
 
 
 def test_what_was_submitted_is_no_draft_any_more(aiko_program: Program, world: World) -> None:

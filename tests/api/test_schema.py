@@ -67,3 +67,8 @@ def test_the_page_has_nothing_inline_and_every_file_it_names_is_there(browser: C
 def test_the_page_sends_strangers_to_the_sign_in_page(db: None) -> None:
     answer = Client().get(f"{API}/docs/")
     assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={API}/docs/")
+
+
+def test_the_description_comes_as_yaml_when_asked_for(society: Society) -> None:
+    answer = program_of(society.people.aiko).get(f"{API}/schema/?format=yaml")
+    assert answer.content.startswith(b"openapi: 3.1")
