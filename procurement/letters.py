@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from policy.sentences import Part, lines
 from policy.trace import Outcome
@@ -15,35 +15,39 @@ from procurement.models import Purchase
 from procurement.states import Action, Reason
 
 OPENINGS: Mapping[Action, Promise] = {
-    Action.RETURN: _(
+    Action.RETURN: gettext_lazy(
         "We have looked at your purchase %(purchase)s and return it for the following reasons."
     ),
-    Action.DECLINE: _(
+    Action.DECLINE: gettext_lazy(
         "We have looked at your purchase %(purchase)s and decline it for the following reasons."
     ),
-    Action.CANCEL: _("The purchase %(purchase)s is cancelled for the following reasons."),
+    Action.CANCEL: gettext_lazy(
+        "The purchase %(purchase)s is cancelled for the following reasons."
+    ),
 }
 PARAGRAPHS: Mapping[Reason, Promise] = {
-    Reason.RULE_FAILED: _("A rule is not met:"),
-    Reason.EVIDENCE_MISSING: _(
+    Reason.RULE_FAILED: gettext_lazy("A rule is not met:"),
+    Reason.EVIDENCE_MISSING: gettext_lazy(
         "Evidence is missing. Ask the maker or the supplier for it, and have it recorded:"
     ),
-    Reason.SECURITY_MEASURE: _(
+    Reason.SECURITY_MEASURE: gettext_lazy(
         "It is not shown that a required security measure is in place. Say how data are protected, and on what paper that rests."
     ),
-    Reason.MISSION_UNCLEAR: _(
+    Reason.MISSION_UNCLEAR: gettext_lazy(
         "Say more exactly which missions the aircraft are for, and why they need this equipment."
     ),
-    Reason.ALTERNATIVE_EXISTS: _(
+    Reason.ALTERNATIVE_EXISTS: gettext_lazy(
         "An aircraft that meets the rules is available for these missions. Consider it, or say why it does not serve."
     ),
-    Reason.PRICE_UNCLEAR: _("Explain the quantity and the unit price."),
-    Reason.OTHER: _("(State the other reason here.)"),
+    Reason.PRICE_UNCLEAR: gettext_lazy("Explain the quantity and the unit price."),
+    Reason.OTHER: gettext_lazy("(State the other reason here.)"),
 }
 CLOSINGS: Mapping[Action, Promise] = {
-    Action.RETURN: _("Please change the purchase accordingly and submit it again."),
-    Action.DECLINE: _("If the circumstances change, you may ask again with a new purchase."),
-    Action.CANCEL: _("Nothing more can be ordered or received on this purchase."),
+    Action.RETURN: gettext_lazy("Please change the purchase accordingly and submit it again."),
+    Action.DECLINE: gettext_lazy(
+        "If the circumstances change, you may ask again with a new purchase."
+    ),
+    Action.CANCEL: gettext_lazy("Nothing more can be ordered or received on this purchase."),
 }
 
 
@@ -89,29 +93,34 @@ def _before(closing: str, body: str, paragraphs: Iterable[str]) -> str:
 def _paragraph(
     reason: Reason, dossier: Mapping[str, Any] | None, purchase: Purchase, names: Names
 ) -> str:
-    particulars = list(
-        _particulars(reason, dossier or {"builds": []}, purchase.requester.language, names)
+    language = purchase.requester.language
+    builds = (dossier or {"builds": []})["builds"]
+    particulars = dict.fromkeys(
+        line for build in builds for line in _particulars(reason, build, language, names)
     )
-    return "\n".join([str(PARAGRAPHS[reason]), *(f"- {each}" for each in particulars)])
+    return "\n".join([str(PARAGRAPHS[reason]), *particulars])
+
+
+PARTICULARS: Mapping[Reason, tuple[Part, frozenset[Outcome]]] = {
+    Reason.RULE_FAILED: (Part.HIT, frozenset({Outcome.FAIL})),
+    Reason.EVIDENCE_MISSING: (Part.MISSING, frozenset({Outcome.FAIL, Outcome.UNKNOWN})),
+}
+NAMED = 3
 
 
 def _particulars(
-    reason: Reason, dossier: Mapping[str, Any], language: str, names: Names
+    reason: Reason, build: Mapping[str, Any], language: str, names: Names
 ) -> Iterator[str]:
-    """What the dossier says: the reasons of each failing rule, or each missing fact once."""
-    wanted = {
-        Reason.RULE_FAILED: (Part.HIT, {Outcome.FAIL}),
-        Reason.EVIDENCE_MISSING: (Part.MISSING, {Outcome.FAIL, Outcome.UNKNOWN}),
-    }.get(reason)
-    if wanted is None:
+    """What the dossier says of a build: under each clause its first few reasons, or missing facts."""
+    if reason not in PARTICULARS:
         return
-    part, outcomes = wanted
-    results = (each for build in dossier["builds"] for each in results_of(build))
-    found = (
-        line.text
-        for each in results
-        if each.outcome in outcomes
-        for line in lines(each, language, names)
-        if line.part is part
-    )
-    yield from dict.fromkeys(found)
+    part, outcomes = PARTICULARS[reason]
+    for result, stored in zip(results_of(build), build["results"], strict=True):
+        found = [line.text for line in lines(result, language, names) if line.part is part]
+        if result.outcome in outcomes and found:
+            yield f"■ {stored['clause'][language] or stored['clause']['en']}"
+            yield from (f"- {text}" for text in found[:NAMED])
+            if len(found) > NAMED:
+                yield "- " + _("and %(number)s more, named in the dossier") % {
+                    "number": len(found) - NAMED
+                }

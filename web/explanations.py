@@ -19,7 +19,7 @@ WORST_FIRST = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PASS, Outcome.NOT_APPLICAB
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One reason, or one missing fact: a sentence, the paper it rests on, the steps that lead to it."""
+    """One reason, or one missing fact: a sentence, the paper it rests on unless the sentence says it, the steps to it."""
 
     sentence: str
     source: str = ""
@@ -82,8 +82,7 @@ def explain(result: Result, clause: Clause) -> Explanation:
             for each in trace.hits
         ),
         missing=tuple(
-            Point(say.missing(each), _source(each.evidence, say), _path(each.path, say))
-            for each in trace.missing
+            Point(say.missing(each), path=_path(each.path, say)) for each in trace.missing
         ),
         changes=tuple(say.changes(way) for way in trace.would_change),
         used=tuple(say.used(each) for each in trace.used),
@@ -107,9 +106,7 @@ def _source(evidence: Evidence | None, say: Wording) -> str:
 
 
 def _path(steps: Iterable[Step], say: Wording) -> tuple[Edge, ...]:
-    return tuple(
-        Edge(say.edge(step), source=_source(step.evidence, say), url=_page(step)) for step in steps
-    )
+    return tuple(Edge(say.edge(step), url=_page(step)) for step in steps)
 
 
 def _page(step: Step) -> str:

@@ -35,10 +35,10 @@ class LiveCheck:
 def live_check(form: PurchaseForm, lines: BaseLines) -> LiveCheck:
     """What rules say of the forms as far as they are filled in. Stores nothing."""
     request, builds = _request(form), _builds(form, lines)
-    if request is None:
-        return LiveCheck(needed=_("Choose the agency to see what rules say."))
     if not builds:
         return LiveCheck(needed=_("Choose a build to see what rules say of it."))
+    if request is None:
+        return LiveCheck(needed=_("Choose the agency to see what rules say."))
     book, today = load_rulebook(), timezone.localdate()
     checks = check_builds(builds, request, today, book=book)
     answers = [view_check(checks[pk], book) for pk in builds]

@@ -1,6 +1,7 @@
 """One purchase as its pages read it: the object, its lines, its timeline, and what today would change."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.models import Person
+from audit.models import Event as AuditEvent
 from procurement.differences import differences
 from procurement.dossiers import compose, stored
 from procurement.errors import Difference
@@ -31,6 +33,8 @@ TONES = {
     Action.RECHECK: "serious",
 }
 EDITS_SHOWN = 50
+PURCHASES, LINES = Purchase._meta.db_table, Line._meta.db_table
+INSERT = AuditEvent.Action.INSERT
 
 
 def purchase_for(person: Person, pk: UUID) -> Purchase:
@@ -74,12 +78,35 @@ def _when(event: Event) -> datetime:
 
 def _edits(purchase: Purchase, lines: Sequence[Line], person: Person) -> list[Event]:
     """The latest changes of the request itself and of its lines; what moves change is said by the moves."""
-    of_purchase = Q(record_table=Purchase._meta.db_table, record_id=str(purchase.pk))
-    of_lines = Q(record_table=Line._meta.db_table, record_id__in=[str(line.pk) for line in lines])
-    begun = Q(action="insert")
-    content = Q(fields__overlap=Purchase.CONTENT)
-    events = readable_events(person).filter(of_purchase & (begun | content) | of_lines)
-    return timeline(events[:EDITS_SHOWN], person)
+    of_purchase = Q(record_table=PURCHASES, record_id=str(purchase.pk))
+    of_lines = Q(record_table=LINES, record_id__in=[str(line.pk) for line in lines])
+    content = Q(action=INSERT) | Q(fields__overlap=Purchase.CONTENT)
+    found = readable_events(person).filter(of_purchase & content | of_lines)
+    events = _without_first_lines(list(found[:EDITS_SHOWN]))
+    names = {str(line.pk): f"{line.quantity} × {line.build}" for line in lines}
+    shown = zip(events, timeline(events, person), strict=True)
+    return [_named(event, line, names.get(event.record_id)) for event, line in shown]
+
+
+def _without_first_lines(events: list[AuditEvent]) -> list[AuditEvent]:
+    """Lines stored together with the purchase go without saying."""
+    first = {
+        each.request for each in events if (each.record_table, each.action) == (PURCHASES, INSERT)
+    }
+    return [
+        each
+        for each in events
+        if not (each.record_table == LINES and each.action == INSERT and each.request in first)
+    ]
+
+
+def _named(event: AuditEvent, shown: Event, line: str | None) -> Event:
+    """A line of the purchase by what it asks for, for it has no name of its own."""
+    if line is None:
+        return shown
+    added = event.action == INSERT
+    sentence = _("Added the line “%(line)s”.") if added else _("Changed the line “%(line)s”.")
+    return replace(shown, sentence=sentence % {"line": line})
 
 
 def move_event(move: Move) -> Event:

@@ -57,7 +57,10 @@ class PurchaseForm(forms.ModelForm[Purchase]):
             "purpose": forms.Textarea(attrs={"rows": 4}),
             "needed_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
-        labels = {"purpose": gettext_lazy("Purpose, and why each mission needs it")}
+        labels = {
+            "agency": gettext_lazy("Agency"),
+            "purpose": gettext_lazy("Purpose, and why each mission needs it"),
+        }
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
