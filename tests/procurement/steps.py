@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from agencies.context import acting_as
 from agencies.models import Person
-from procurement.models import Dossier, Move, Purchase
+from procurement.models import Dossier, Line, Move, Purchase, ReceivedUnit
+from registry.models import Drone
 
 CLEAR = {"security": False, "blocked": False, "consultation": False}
 FLAGGED = {**CLEAR, "security": True}
@@ -28,12 +30,13 @@ def freeze(
 
 def step(purchase: Purchase, action: str, to: str, by: Person | None, **given: Any) -> Move:
     """Insert a move from where the purchase stands; `given` says what is to be different."""
-    dossier = given.get("dossier", purchase.dossier)
+    if "dossier" not in given:
+        given["dossier"] = purchase.dossier
+    dossier: Dossier | None = given["dossier"]
     whole = {
         "from_status": purchase.status,
         "version": purchase.version,
         "round": purchase.round,
-        "dossier": dossier,
         "digest": dossier.digest if dossier else "",
         "actor": by,
         **given,
@@ -63,3 +66,20 @@ def submit(purchase: Purchase, flags: dict[str, bool] = FLAGGED, **more: Any) ->
     by = purchase.requester
     dossier = freeze(purchase, by, flags, **more)
     return step(purchase, "submit", "agency_review", by, dossier=dossier)
+
+
+def line_of(purchase: Purchase) -> Line:
+    with acting_as(None):
+        return Line.objects.unscoped(reason="the only one").get(purchase=purchase)
+
+
+def receive(purchase: Purchase, line: Line, drone: Drone, by: Person) -> None:
+    with acting_as(by):
+        ReceivedUnit.objects.create(
+            agency_id=purchase.agency_id,
+            purchase=purchase,
+            line=line,
+            drone=drone,
+            received_on=date(2026, 4, 1),
+            inspector=by,
+        )
