@@ -19,6 +19,7 @@ from policy.models import Rule
 from registry.models import Drone
 from registry.permissions import may_change_drone, may_log_drones
 from web.access import MemberRequest, form_page, found, page, refuse_unless
+from web.consequences import consequences
 from web.events import events_of
 from web.filtering import pills
 from web.forms.drones import DroneForm
@@ -104,14 +105,14 @@ def drone_components(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @page
 def drone_results(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """`/drones/<id>/results/`: what every rule says of its build today, and why."""
-    shown = drone_for(request.user, pk)
-    results = results_of(shown.build, timezone.localdate())
-    return render(
-        request,
-        "drones/results.html",
-        frame(request, shown, "drone_results") | {"results": results},
-    )
+    """`/drones/<id>/results/`: what every rule says of its build today, why, and what follows."""
+    shown, today = drone_for(request.user, pk), timezone.localdate()
+    results = results_of(shown.build, today)
+    context = frame(request, shown, "drone_results") | {
+        "results": results,
+        "consequences": consequences(shown, results.explanations, today),
+    }
+    return render(request, "drones/results.html", context)
 
 
 @page

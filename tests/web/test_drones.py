@@ -174,6 +174,23 @@ def test_the_results_say_why(aiko: Person, society: Society, world: World) -> No
     assert 'class="state tone-critical"' in page
 
 
+def test_a_rule_that_does_not_apply_to_the_missions_of_an_aircraft_says_so(
+    aiko: Person, society: Society, world: World
+) -> None:
+    drones = {
+        mission: log(society.tree.coast_guard, world.listed, f"KITE-{mission}", missions=[mission])
+        for mission in ("training", "rescue")
+    }
+    refresh([world.listed.pk])
+    client = signed_in(aiko)
+    free, bound = (shown(client, f"/drones/{each.pk}/results/") for each in drones.values())
+    sentence = "Nothing: the rule does not apply to the missions of this aircraft."
+    assert free.count(sentence) == 2
+    assert sentence not in bound
+    assert bound.count("<div>Search and rescue:") == 2
+    assert "Ground now" in bound
+
+
 def test_the_band_names_the_standing_the_deciding_rule_and_the_next_step(
     aiko: Person, society: Society, world: World
 ) -> None:
