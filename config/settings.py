@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 import environ
 import structlog
@@ -120,6 +121,7 @@ def _database(connection: dict[str, Any], options: str) -> dict[str, Any]:
     return {
         **connection,
         "ENGINE": "django.db.backends.postgresql",
+        "HOST": unquote(connection["HOST"]),  # a socket's folder is written with %2F in an address
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**connection.get("OPTIONS", {}), "options": options},
