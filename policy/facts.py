@@ -68,11 +68,14 @@ NO_COUNTRIES_KNOWN = Countries(None)
 
 @dataclass(frozen=True, slots=True)
 class VendorFacts:
+    """`ultimate`: a person, a state or another body that nobody can own."""
+
     id: int
     name: str
     name_local: str = ""
     incorporated_in: Countries = NO_COUNTRIES_KNOWN
     headquartered_in: Countries = NO_COUNTRIES_KNOWN
+    ultimate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +283,10 @@ class BuildFacts:
             yield link.subject, f"link {link.id}"
         for match in self.matches:
             yield match.vendor, f"the match of {match.list_code}/{match.entry_key}"
+
+    def ownable(self) -> frozenset[int]:
+        """The vendors that somebody owns, whether it is known who or not."""
+        return frozenset(vendor.id for vendor in self.vendors if not vendor.ultimate)
 
     def vendor(self, vendor: int) -> VendorFacts:
         return next(each for each in self.vendors if each.id == vendor)

@@ -41,7 +41,7 @@ class OwnershipTest:
     without a percentage, so the threshold is the rule's to choose.
     `control`: control links count whatever the share. `undisclosed`: whatever is not known to
     be held by somebody else may be held by a party of concern, so a vendor whose owners are
-    not declared stays undetermined; without it only known links are followed.
+    not declared up to the last one stays undetermined; without it only known links are followed.
     """
 
     mode: Ownership = Ownership.SHARE
@@ -144,7 +144,7 @@ def certain(graph: Graph, seeds: Iterable[int], test: OwnershipTest) -> Reach:
 def possible(
     graph: Graph, seeds: Iterable[int], vendors: Iterable[int], test: OwnershipTest
 ) -> Reach:
-    """Who may be caught; `vendors` are all there are, for those whose owners are not disclosed."""
+    """Who may be caught; `vendors` are all that can be owned, for those whose owners are not disclosed."""
     undisclosed = tuple(sorted(set(vendors))) if test.undisclosed else ()
     return _reach(graph, seeds, test, possible=True, vendors=undisclosed)
 
@@ -200,6 +200,8 @@ def _support(
     for each in concerned:
         if test.control and _controls(each, possible):
             return (each,)
+    if possible and test.undisclosed:
+        return _undisclosed(held, caught, test)
     shares = [each for each in concerned if each.link.kind is LinkKind.SHAREHOLDING]
     shares.sort(key=lambda each: (-_share(each, possible), each.link.id))
     total, support = ZERO, []
@@ -208,9 +210,19 @@ def _support(
         support.append(each)
         if total >= test.threshold:
             return tuple(support)
-    if possible and test.undisclosed and HUNDRED - _held_by_others(held, caught) >= test.threshold:
-        return tuple(support)
     return None
+
+
+def _undisclosed(
+    held: tuple[Holding, ...], caught: Mapping[int, object], test: OwnershipTest
+) -> tuple[Holding, ...] | None:
+    """The holdings known of caught holders, if together with what nobody disclosed they may
+    reach the threshold: all that others do not certainly hold, and no less than is certain."""
+    shares = [each for each in held if each.link.kind is LinkKind.SHAREHOLDING]
+    concerned = tuple(each for each in shares if each.link.holder in caught)
+    others = sum((each.low for each in shares if each.link.holder not in caught), ZERO)
+    most = max(HUNDRED - others, sum((each.low for each in concerned), ZERO))
+    return concerned if most >= test.threshold else None
 
 
 def _share(holding: Holding, possible: bool) -> Decimal:
@@ -221,16 +233,6 @@ def _controls(holding: Holding, possible: bool) -> bool:
     if holding.link.kind is not LinkKind.CONTROL:
         return False
     return possible or holding.status is LinkStatus.ASSERTED
-
-
-def _held_by_others(held: tuple[Holding, ...], caught: Mapping[int, object]) -> Decimal:
-    """What is certainly in the hands of holders who are certainly not caught."""
-    shares = (
-        each.low
-        for each in held
-        if each.link.kind is LinkKind.SHAREHOLDING and each.link.holder not in caught
-    )
-    return sum(shares, ZERO)
 
 
 # ------------------------------------------------------------------ any affiliate

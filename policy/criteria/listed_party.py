@@ -46,8 +46,9 @@ class ListedParty:
     """Fails when one of `parties` is on the list, or is reached from it by `ownership`.
 
     Whether a vendor is an entry is a person's decision (a match), never a likeness of names.
-    `roles` limits the component makers; with none named, all components are looked at. The
-    licensor is the one of the build and those of licensed-design links of its maker.
+    `roles` are those of the components whose makers are asked for, and each must be known or
+    not fitted. With none named all registered components are looked at, and one that nobody
+    registered goes unnoticed: a rule that must not miss a part names its role. The licensor is the one of the build and those of licensed-design links of its maker.
     """
 
     list: str
@@ -191,9 +192,8 @@ class _Inquiry:
         test = rule.ownership
         graph = holdings(facts.links, context.on) if test.mode is not Ownership.NONE else {}
         self.graph = graph
-        vendors = [vendor.id for vendor in facts.vendors]
         self.certain = certain(graph, self.entries, test)
-        self.possible = possible(graph, self.entries, vendors, test)
+        self.possible = possible(graph, self.entries, facts.ownable(), test)
 
     def ask(self, target: _Target) -> None:
         """A listed party convicts on a claim; an unlisted one clears only if surely the right one."""

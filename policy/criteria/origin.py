@@ -243,7 +243,7 @@ class _Control:
         doubtful = [each.id for each in facts.vendors if self._doubt(each) is not None]
         self.certain: Reach = certain(self.graph, self.convicted, test)
         self.possible: Reach = possible(
-            self.graph, {*self.convicted, *doubtful}, inquiry.vendors, test
+            self.graph, {*self.convicted, *doubtful}, facts.ownable(), test
         )
 
     def _concern(self, vendor: VendorFacts) -> tuple[str, tuple[str, ...], Countries] | None:

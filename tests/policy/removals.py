@@ -17,6 +17,7 @@ COUNTRY_FIELDS = {
     "vendors": ("incorporated_in", "headquartered_in"),
 }
 FORGETTABLE: dict[str, dict[str, Any]] = {
+    "vendors": {"ultimate": False},
     "components": {"maker": None, "evidence": None},
     "measures": {"claimed": None, "evidence": None},
     "attributes": {"low": None, "high": None, "evidence": None},

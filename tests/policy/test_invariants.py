@@ -1,4 +1,4 @@
-"""What must hold for any facts: 60 examples each in the suite, 2,000 in the slow run."""
+"""What must hold for any facts: 40 examples each in the suite, 2,000 in the slow run."""
 
 import random
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from policy.criteria import (
@@ -24,7 +24,7 @@ from policy.criteria.listed_party import PartyRole
 from policy.criteria.origin import AircraftMeaning, ComponentQuestion, Meaning, Where
 from policy.editions import ClearanceEdition, ClearanceList, ClearedEntry
 from policy.engine import breakpoints, evaluate
-from policy.facts import BuildFacts, Link
+from policy.facts import BuildFacts, Link, LinkKind
 from policy.ownership import Ownership, OwnershipTest, certain, holdings, possible
 from policy.rules import Effect, HeldEffect, MissionMonths, Rule, Rulebook
 from policy.scopes import ALWAYS, Acquisition
@@ -33,7 +33,7 @@ from policy.trace import Outcome, Result, Text
 from policy.verdicts import Case, Standing, judge
 from tests.policy.builders import COMPANIES, CONCERN, TODAY, rule, rulebook
 from tests.policy.removals import removals, without_shareholdings
-from tests.policy.strategies import ROLES, VENDORS, facts, links
+from tests.policy.strategies import ROLES, VENDORS, facts, links, owned
 
 CLEARED = ClearanceList(
     "cleared",
@@ -57,15 +57,14 @@ CRITERIA: dict[str, Any] = {
     "strict-origin": Origin(
         "concern", aircraft=frozenset({AircraftMeaning.MAKER_CONTROLLED_FROM}), ownership=STRICT
     ),
-    "share": ListedParty("companies", PARTIES),
-    "roles": ListedParty("companies", PARTIES, frozenset(ROLES)),
-    "affiliate": ListedParty("companies", PARTIES, ownership=AFFILIATE),
-    "strict": ListedParty("companies", PARTIES, ownership=STRICT),
+    "share": ListedParty("companies", PARTIES, frozenset(ROLES)),
+    "affiliate": ListedParty("companies", PARTIES, frozenset(ROLES), AFFILIATE),
+    "strict": ListedParty("companies", frozenset({PartyRole.MAKER}), ownership=STRICT),
     "maker": ListedParty("companies", frozenset({PartyRole.MAKER})),
     "measure": RequiredMeasure(frozenset({"encryption"})),
     "cleared": ClearedBuild("cleared"),
     "attribute": Attribute((Limit("weight_g", at_most=Decimal(100)),)),
-    "part": Attribute(parts=(PartLimit("camera", False),)),
+    "part": Attribute(parts=(PartLimit("camera", True),)),
     "certificate": Certificate(frozenset({"type"})),
     "made": Origin(
         "concern",
@@ -87,35 +86,45 @@ def outcomes(of: BuildFacts, on: date = TODAY, book: Rulebook = BOOK) -> dict[st
 
 
 def sweep(**strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
-    """A test in two lengths: 60 examples always, 2,000 in the slow run."""
+    """A test in two lengths: 40 examples always, 2,000 in the slow run."""
 
     def decorate(check: Callable[..., None]) -> Any:
         def run(examples: int) -> None:
             drawn = given(**strategies)(check)
-            checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
+            checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
             settings(max_examples=examples, deadline=None, suppress_health_check=checks)(drawn)()
 
-        lengths = [60, pytest.param(2000, marks=pytest.mark.slow)]
+        lengths = [40, pytest.param(2000, marks=pytest.mark.slow)]
         return pytest.mark.parametrize("examples", lengths)(run)
 
     return decorate
 
 
-@sweep(known=facts(), start=st.integers(0, 9))
+@sweep(known=facts(), start=st.integers(0, 2))
 def test_knowing_less_turns_nothing_into_a_pass_and_no_pass_into_a_fail(
     known: BuildFacts, start: int
 ) -> None:
     before = outcomes(known)
-    for less in list(removals(known))[start::10]:
+    for less in list(removals(known))[start::3]:
         for key, after in outcomes(less).items():
             assert after is not Outcome.PASS or before[key] is Outcome.PASS, key
             assert after is not Outcome.FAIL or before[key] is not Outcome.PASS, key
 
 
-@sweep(known=facts())
+def adds_up(known: BuildFacts) -> bool:
+    """Whether no vendor has more than all of its shares in certain hands."""
+    graph = holdings(known.links, TODAY)
+    return all(
+        sum(each.low for each in held if each.link.kind is LinkKind.SHAREHOLDING) <= 100
+        for held in graph.values()
+    )
+
+
+@sweep(known=owned())
 def test_hiding_a_shareholding_never_helps_where_undisclosed_owners_count(
     known: BuildFacts,
 ) -> None:
+    assume(adds_up(known))
     before = outcomes(known)
     for less in without_shareholdings(known):
         for key, after in outcomes(less).items():
@@ -154,9 +163,9 @@ def exact(link: Link, where: Decimal) -> Link:
 
 
 @sweep(
-    known=facts(),
+    known=owned(),
     places=st.lists(
-        st.sampled_from([Decimal(0), Decimal("0.5"), Decimal(1)]), min_size=5, max_size=5
+        st.sampled_from([Decimal(0), Decimal("0.5"), Decimal(1)]), min_size=6, max_size=6
     ),
 )
 def test_a_range_of_shares_brackets_every_exact_share_in_it(
@@ -166,6 +175,7 @@ def test_a_range_of_shares_brackets_every_exact_share_in_it(
         known,
         links=tuple(exact(link, where) for link, where in zip(known.links, places, strict=False)),
     )
+    assume(adds_up(settled))
     vague, sharp = outcomes(known), outcomes(settled)
     for key, outcome in vague.items():
         if outcome is Outcome.FAIL:
@@ -174,13 +184,15 @@ def test_a_range_of_shares_brackets_every_exact_share_in_it(
             assert sharp[key] is Outcome.PASS, key
 
 
-@sweep(one=facts(), other=facts(), less=st.integers(0, 50))
+@sweep(one=facts(), other=facts(), turn=st.integers(0, 200))
 def test_digests_are_equal_exactly_when_facts_are(
-    one: BuildFacts, other: BuildFacts, less: int
+    one: BuildFacts, other: BuildFacts, turn: int
 ) -> None:
     assert (one == other) is (one.digest() == other.digest())
-    changed = list(removals(one))[less % 10]
-    assert (one == changed) is (one.digest() == changed.digest())
+    assembled = replace(one.assembled_in, disputed=not one.assembled_in.disputed)
+    variations = [replace(one, assembled_in=assembled), *removals(one)]
+    for changed in (variations[0], variations[turn % len(variations)]):
+        assert (one == changed) is (one.digest() == changed.digest())
 
 
 @sweep(known=facts())
@@ -202,7 +214,11 @@ def test_every_result_gives_its_reasons_in_both_languages(known: BuildFacts) -> 
             assert not any("{" in text or "None" in text or "  " in text for text in said), said
 
 
-@sweep(known=facts(), kind=st.sampled_from(Acquisition), mission=st.sampled_from(["rescue", None]))
+@sweep(
+    known=facts() | owned(),
+    kind=st.sampled_from(Acquisition),
+    mission=st.sampled_from(["rescue", None]),
+)
 def test_between_two_breakpoints_nothing_changes(
     known: BuildFacts, kind: Acquisition, mission: str | None
 ) -> None:

@@ -139,6 +139,19 @@ def test_the_path_leaves_out_holders_that_are_not_needed() -> None:
     assert [holding.link.id for holding in path] == [1]
 
 
+def test_what_others_certainly_hold_cannot_be_undisclosed() -> None:
+    strict = OwnershipTest(undisclosed=True)
+
+    def in_doubt(*links: Link) -> bool:
+        return A in possible(holdings(links, TODAY), (X,), (A,), strict)
+
+    assert in_doubt()
+    assert in_doubt(holds(1, B, A, "50"))
+    assert not in_doubt(holds(1, B, A, "50.01"))
+    assert not in_doubt(holds(1, B, A, "50.01"), holds(2, X, A, None))
+    assert in_doubt(holds(1, B, A, "20"), holds(2, X, A, "30"))
+
+
 def test_affiliation_goes_in_both_directions_over_any_number_of_links() -> None:
     any_share = OwnershipTest(Ownership.AFFILIATE, threshold=Decimal(0))
     links = [holds(1, A, X, "10"), holds(2, A, B, "20"), Link(3, C, B, LinkKind.AFFILIATION)]
