@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procurement.models import Move
+from procurement.refusals import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +17,12 @@ class Difference:
 
 
 class Refused(Exception):
-    def __init__(self, guard: str, message: str) -> None:
-        super().__init__(message)
+    """`guard` is a key of procurement/refusals.py, which has the words unless others are given."""
+
+    def __init__(self, guard: str, message: str = "") -> None:
         self.guard = guard
-        self.message = message
+        self.message = message or text(guard)
+        super().__init__(self.message)
 
 
 class NotAllowed(Refused):
@@ -36,7 +39,7 @@ class NotNow(Refused):
     def __init__(
         self,
         guard: str,
-        message: str,
+        message: str = "",
         *,
         moves: Sequence[Move] = (),
         differences: Sequence[Difference] = (),

@@ -4,18 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from agencies.models import Person
 from procurement.models import Contributor, Move, Purchase
 from procurement.states import DECISIONS, REQUESTER, SYSTEM, Action
 from procurement.transitions import Transition
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    guard: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +33,14 @@ class Involvement:
 
 def refusal(
     transition: Transition, purchase: Purchase, person: Person | None, involved: Involvement | None
-) -> Refusal | None:
-    """Why this person may not take this step; None when they may. `person` None is the program itself."""
+) -> str | None:
+    """The guard that keeps this person from this step; None when they may take it. `person` None is the program itself."""
     if person is None:
-        return (
-            None
-            if SYSTEM in transition.actors
-            else Refusal("role", _("The program itself may not do this."))
-        )
+        return None if SYSTEM in transition.actors else "role"
     if not _holds(transition.actors, purchase, person):
-        return Refusal("role", _("Your roles do not allow this for this agency."))
+        return "role"
     if transition.action == Action.RECEIVE and purchase.requester_id == person.pk:
-        return Refusal("requester_does_not_receive", _("Who asked for it does not receive it."))
+        return "requester_does_not_receive"
     return _own_work(transition, involved)
 
 
@@ -63,13 +51,13 @@ def _holds(actors: Sequence[str], purchase: Purchase, person: Person) -> bool:
     )
 
 
-def _own_work(transition: Transition, involved: Involvement | None) -> Refusal | None:
+def _own_work(transition: Transition, involved: Involvement | None) -> str | None:
     if not transition.decides or involved is None:
         return None
     if involved.contributed:
-        return Refusal("own_work", _("Nobody decides on their own work."))
+        return "own_work"
     if involved.claimed_a_fact:
-        return Refusal("claimed_a_fact", _("Who claimed a fact used here does not decide on it."))
+        return "claimed_a_fact"
     if involved.decided_this_round:
-        return Refusal("once_per_round", _("You have already decided in this round."))
+        return "once_per_round"
     return None

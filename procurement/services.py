@@ -33,7 +33,7 @@ def edit_purchase(*, purchase: Purchase, lines: Sequence[Line], by: Person) -> P
     Raises ValidationError, and NotNow when it is no draft any more.
     """
     if not purchase.editable:
-        raise NotNow("not_a_draft", _("A purchase is edited as a draft only."))
+        raise NotNow("not_a_draft")
     purchase.missions = sorted(set(purchase.missions))
     purchase.full_clean()
     _demand_lines(lines)
@@ -44,7 +44,7 @@ def edit_purchase(*, purchase: Purchase, lines: Sequence[Line], by: Person) -> P
         _store(purchase, lines)
     except DatabaseError as error:
         if getattr(error.__cause__, "pgcode", "") == "RG409":
-            raise NotNow("not_a_draft", _("A purchase is edited as a draft only.")) from error
+            raise NotNow("not_a_draft") from error
         raise
     return fresh(purchase, by)
 

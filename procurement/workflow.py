@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from agencies.models import Person
 from procurement.differences import differences
@@ -16,6 +15,7 @@ from procurement.errors import NotAllowed, NotNow
 from procurement.guards import Involvement, refusal
 from procurement.models import Dossier, Line, Move, Purchase
 from procurement.receipts import Unit, book_in
+from procurement.refusals import text
 from procurement.states import Action, Status
 from procurement.transitions import TRANSITIONS, Transition
 
@@ -69,13 +69,7 @@ def _available(action: Action, ways: list[Transition], flags: dict[str, bool]) -
         action=action,
         targets=tuple(way.target for way in met or ways),
         needs_reasons=ways[0].needs_reasons,
-        blocked_by="" if met else _blocked(),
-    )
-
-
-def _blocked() -> str:
-    return _(
-        "A blocking rule is not met or cannot be decided: return it, decline it, or obtain a waiver."
+        blocked_by="" if met else text("blocked"),
     )
 
 
@@ -115,16 +109,14 @@ def perform(
         and dossier["flags"]["acceptance"]
         and not request.letter.strip()
     ):
-        raise NotNow(
-            "accept_in_writing", _("An unknown is accepted in writing only: say why in the letter.")
-        )
+        raise NotNow("accept_in_writing")
     way = _way(ways, (composed.flags if composed else (dossier or {}).get("flags", {})))
     with transaction.atomic():
         try:
             return _make(way, purchase, by, composed, request, today)
         except DatabaseError as error:
             refused = error
-    raise _as_refusal(refused, purchase, by, request) from refused
+    raise _as_refusal(refused, purchase, by) from refused
 
 
 def _hold_rulebook() -> None:
@@ -159,13 +151,9 @@ def _demand_unmoved(
     purchase: Purchase, ways: list[Transition], by: Person | None, request: Request
 ) -> None:
     if not ways:
-        raise NotNow(
-            "transition", _("This step is not possible from here."), moves=_since(purchase, by)
-        )
+        raise NotNow("transition", moves=_since(purchase, by))
     if purchase.version != request.version:
-        raise NotNow(
-            "moved", _("The purchase was changed since you opened it."), moves=_since(purchase, by)
-        )
+        raise NotNow("moved", moves=_since(purchase, by))
 
 
 def _since(purchase: Purchase, by: Person | None) -> list[Move]:
@@ -181,29 +169,23 @@ def _demand_allowed(
     involved = None if by is None else Involvement.of(by, purchase, dossier)
     refused = refusal(ways[0], purchase, by, involved)
     if refused is not None:
-        raise NotAllowed(refused.guard, refused.message)
+        raise NotAllowed(refused)
 
 
 def _demand_dossier_holds(
     purchase: Purchase, dossier: dict[str, object] | None, composed: Composed, request: Request
 ) -> None:
     if purchase.dossier is None or dossier is None or request.digest != purchase.dossier.digest:
-        raise NotNow("dossier", _("The dossier was renewed since you opened it: look at it again."))
+        raise NotNow("dossier")
     changed = differences(dossier, composed.body)
     if changed:
-        raise NotNow(
-            "dossier_no_longer_holds",
-            _(
-                "Facts that the dossier rests on have changed: take over today's facts and decide on them."
-            ),
-            differences=changed,
-        )
+        raise NotNow("dossier_no_longer_holds", differences=changed)
 
 
 def _way(ways: list[Transition], flags: dict[str, bool]) -> Transition:
     met = [way for way in ways if _flags_met(way, flags)]
     if not met:
-        raise NotNow("blocked", _blocked())
+        raise NotNow("blocked")
     return met[0]
 
 
@@ -246,18 +228,13 @@ def _make(
     )
 
 
-def _as_refusal(
-    error: DatabaseError, purchase: Purchase, by: Person | None, request: Request
-) -> Exception:
+def _as_refusal(error: DatabaseError, purchase: Purchase, by: Person | None) -> Exception:
     """What the trigger refused, in the words of the program; any other error as it is."""
     cause = error.__cause__
-    code, diag = getattr(cause, "pgcode", ""), getattr(cause, "diag", None)
-    guard, message = (
-        getattr(diag, "message_detail", "") or "",
-        getattr(diag, "message_primary", "") or "",
-    )
-    if code == "RG403":
-        return NotAllowed(guard, _(message))
-    if code == "RG409":
-        return NotNow(guard, _(message), moves=_since(purchase, by))
+    guard = getattr(getattr(cause, "diag", None), "message_detail", "")
+    match getattr(cause, "pgcode", ""):
+        case "RG403":
+            return NotAllowed(guard)
+        case "RG409":
+            return NotNow(guard, moves=_since(purchase, by))
     return error

@@ -75,7 +75,7 @@ def _why_not(purchase: Purchase, person: Person, step: Action) -> NotAllowed | N
         if (way.action, way.source) == (step, purchase.status):
             refused = refusal(way, purchase, person, involved)
             if refused is not None:
-                return NotAllowed(refused.guard, refused.message)
+                return NotAllowed(refused)
     moves = purchase.moves.visible_to(person).select_related("actor").order_by("-no")
     message = _("The purchase is not in a state in which this can be done.")
     return NotNow("transition", message, moves=list(moves[:MOVES_SHOWN]))

@@ -1,0 +1,42 @@
+"""What refuses a step, by the name of its guard, in words. Guards of the program and of the database share them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TEXTS: Mapping[str, str | Promise] = MappingProxyType(
+    {
+        "role": _("Your roles do not allow this for this agency."),
+        "actor": _("A step is taken by the person who acts."),
+        "requester_is_actor": _("A purchase is asked for by the person who stores it."),
+        "requester_does_not_receive": _("Who asked for it does not receive it."),
+        "own_work": _("Nobody decides on their own work."),
+        "claimed_a_fact": _("Who claimed a fact used here does not decide on it."),
+        "once_per_round": _("You have already decided in this round."),
+        "transition": _("This step is not possible from here."),
+        "moved": _("The purchase was changed since you opened it."),
+        "dossier": _("The dossier was renewed since you opened it: look at it again."),
+        "digest": _("The dossier is not what its digest says."),
+        "dossier_no_longer_holds": _(
+            "Facts that the dossier rests on have changed: take over today's facts and decide on them."
+        ),
+        "security": _("The security review cannot be left out here."),
+        "blocked": _(
+            "A blocking rule is not met or cannot be decided: return it, decline it, or obtain a waiver."
+        ),
+        "consultation": _("The central authority has to be consulted first."),
+        "accept_in_writing": _("An unknown is accepted in writing only: say why in the letter."),
+        "reasons": _("Give at least one reason."),
+        "contract": _("An order needs the reference of its contract."),
+        "not_approved": _("The contract reference is entered with the order."),
+        "units": _("Not all units are in."),
+        "not_a_draft": _("A purchase is edited as a draft only."),
+        "line_stays": _("A line stays with its purchase."),
+    }
+)
+
+
+def text(guard: str) -> str:
+    return str(TEXTS[guard])
