@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,7 @@ TONES = {
     Action.RECHECK: "serious",
 }
 EDITS_SHOWN = 50
+COUNTERS = ("version", "edited_at")
 PURCHASES, LINES = Purchase._meta.db_table, Line._meta.db_table
 INSERT = AuditEvent.Action.INSERT
 
@@ -101,7 +103,9 @@ def _without_first_lines(events: list[AuditEvent]) -> list[AuditEvent]:
 
 
 def _named(event: AuditEvent, shown: Event, line: str | None) -> Event:
-    """A line of the purchase by what it asks for, for it has no name of its own."""
+    """Without the columns that count edits; a line by what it asks for, for it has no name of its own."""
+    counters = {str(each.verbose_name) for each in Purchase._meta.fields if each.name in COUNTERS}
+    shown = replace(shown, changes=[each for each in shown.changes if each.label not in counters])
     if line is None:
         return shown
     added = event.action == INSERT
@@ -116,7 +120,7 @@ def move_event(move: Move) -> Event:
         at=move.at,
         actor=str(move.actor) if move.actor else _("the program"),
         sentence=str(DONE[Action(move.action)]),
-        reason="\n".join(filter(None, [_("; ").join(codes), move.letter])),
+        reason=linebreaksbr("\n".join(filter(None, [_("; ").join(codes), move.letter]))),
         tone=TONES.get(Action(move.action), "active"),
     )
 

@@ -320,8 +320,18 @@ class TestTheRecord:
         assert "Returned it to the requester." in page
         assert "The quantity or the price needs an explanation; Another reason" in page
         assert "Why two?" in page
-        assert "One aircraft" in page.split("Timeline")[1]
+        told = page.split("Timeline")[1]
+        assert "One aircraft" in told
+        assert "Edited at" not in told
         assert "It was returned." in page
+
+    def test_what_people_write_is_shown_as_text(
+        self, world: World, purchase: Purchase, people: People
+    ) -> None:
+        step(purchase, Action.SUBMIT, people.aiko)
+        step(purchase, Action.RETURN, people.ben, reasons=["other"], letter="<b>one</b>\ntwo")
+        page = main_of(seen_by(people.aiko).get(f"/purchases/{purchase.pk}/"))
+        assert "&lt;b&gt;one&lt;/b&gt;<br>two" in page
 
     def test_it_takes_no_more_queries_for_more_lines_and_moves(
         self, world: World, purchase: Purchase, people: People
