@@ -19,7 +19,7 @@ from compliance.checks import BuildCheck, Request, check_builds
 from compliance.rulebooks import LoadedRulebook, load_rulebook
 from policy.models import Rule
 from policy.scopes import Acquisition
-from policy.sentences import sentences
+from policy.sentences import Part, lines
 from policy.trace import Outcome, Result
 from policy.verdicts import Standing
 from policy.wording import Names
@@ -27,6 +27,7 @@ from registry.models import Build
 from standards.missions import MISSIONS
 
 LANGUAGES = ("en", "ja")
+SAID = frozenset({Part.ANSWER, Part.HIT, Part.MISSING})
 
 
 class QuestionSerializer(StrictSerializer):
@@ -55,7 +56,9 @@ class ResultSerializer(serializers.Serializer[Any]):
     trace = serializers.DictField(
         help_text="Facts used, hits with their paths, what is missing, lists and editions."
     )
-    sentence = BothLanguagesSerializer(help_text="The trace in words, a sentence a line.")
+    sentence = BothLanguagesSerializer(
+        help_text="What holds, what made it so, and what is missing: a sentence a line."
+    )
 
 
 class AnswerSerializer(serializers.Serializer[Any]):
@@ -122,9 +125,10 @@ def _result(result: Result, book: LoadedRulebook) -> dict[str, Any]:
 
 
 def _in_words(result: Result, language: str) -> str:
-    """All sentences of a result, one a line, whatever the reader's own language."""
+    """What holds, what made it so and what is missing, a sentence a line; paths and sources stand in the trace."""
     with override(language):
-        return "\n".join(sentences(result, language, Names(country=_country)))
+        said = lines(result, language, Names(country=_country))
+        return "\n".join(each.text for each in said if each.part in SAID)
 
 
 def _country(code: str) -> str:

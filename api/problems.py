@@ -12,6 +12,7 @@ from django.core import exceptions as django_errors
 from django.db import IntegrityError, OperationalError
 from django.http import Http404
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
@@ -99,7 +100,7 @@ def move_json(move: Move) -> dict[str, Any]:
         "action": move.action,
         "from": move.from_status,
         "to": move.to_status,
-        "at": move.at.isoformat(),
+        "at": localtime(move.at).isoformat(),
         "actor": move.actor.email if isinstance(move.actor, Person) else None,
         "round": move.round,
         "version": move.version,

@@ -34,7 +34,11 @@ def test_a_build_that_fails_is_answered_with_clause_trace_and_words_in_both_lang
     origin = next(each for each in answer["results"] if each["rule"] == "jp/1/origin")
     assert (origin["outcome"], origin["level"], origin["clause"]) == ("fail", "block", CLAUSE)
     assert origin["trace"]["hits"]
-    assert "China" in origin["sentence"]["en"]
+    first, *reasons = origin["sentence"]["en"].split("\n")
+    assert first.startswith("Fails")
+    assert len(reasons) == len(origin["trace"]["hits"])
+    assert all("China" in reason for reason in reasons)
+    assert origin["sentence"]["ja"].startswith("不適合です。")
     assert "中国" in origin["sentence"]["ja"]
     assert set(origin) == {
         "rule", "clause", "citation", "outcome", "level", "trace", "sentence",
