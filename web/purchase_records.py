@@ -39,10 +39,10 @@ PURCHASES, LINES = Purchase._meta.db_table, Line._meta.db_table
 INSERT = AuditEvent.Action.INSERT
 
 
-def purchase_for(person: Person, pk: UUID) -> Purchase:
-    """One purchase with all that a page about it shows, or 404."""
-    rows = Purchase.objects.visible_to(person)
-    return found(rows.select_related("agency", "requester", "dossier"), pk=pk)
+def purchase_for(person: Person, pk: UUID, *, lock: bool = False) -> Purchase:
+    """One purchase with all that a page about it shows, or 404. Locked, it stays as it is until the answer."""
+    rows = Purchase.objects.visible_to(person).select_related("agency", "requester", "dossier")
+    return found(rows.select_for_update(of=("self",)) if lock else rows, pk=pk)
 
 
 def dossier_view(purchase: Purchase, lines: Sequence[Line]) -> DossierView | None:

@@ -143,7 +143,7 @@ def new_purchase(request: MemberRequest) -> HttpResponse:
 @form_page
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     """`/purchases/<id>/edit/`: a custodian of its agency changes a draft."""
-    purchase = purchase_for(request.user, pk)
+    purchase = purchase_for(request.user, pk, lock=request.method == "POST")
     refuse_unless(
         may_request(request.user, purchase.agency_id),
         _("Only a custodian of its agency changes a purchase."),

@@ -109,6 +109,15 @@ class TestTheForm:
         assert "was changed since you opened it" in text_of(answer)
         assert [each.build_id for each in _lines(purchase, aiko)] == [world.clean.pk]
 
+    def test_the_version_is_compared_on_a_locked_row(
+        self, world: World, purchase: Purchase, aiko: Person
+    ) -> None:
+        client, path = seen_by(aiko), f"/purchases/{purchase.pk}/edit/"
+        with CaptureQueriesContext(connection) as taken:
+            client.post(path, filled(world.listed, version=purchase.version))
+        reads = [each["sql"] for each in taken if 'FROM "procurement_purchase"' in each["sql"]]
+        assert reads[0].endswith('FOR UPDATE OF "procurement_purchase"')
+
     def test_a_line_of_another_purchase_is_unknown_to_the_form(
         self, world: World, purchase: Purchase, aiko: Person
     ) -> None:
