@@ -49,7 +49,7 @@ WORDS = {
         clause="機微な業務には、製造者、設計許諾者、納入者又は重要部品の製造者が",
         entry="Shenzhen DJI Innovation Technology",
         edition="2026年6月8日",
-        answer="抵触あり",
+        answer="該当あり",
         letter="条項",
     ),
 }
