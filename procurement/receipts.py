@@ -37,10 +37,9 @@ def book_in(
 ) -> Status:
     """Store the units as aircraft of the agency. Answers where the purchase then stands.
 
-    Raises ValidationError with every wrong unit at once, by its number from 1. Whoever receives
-    on the same order at the same moment waits, and then counts what came in.
+    Raises ValidationError with every wrong unit at once, by its number from 1. The caller
+    holds the purchase, so that nobody else receives on it meanwhile.
     """
-    Purchase.objects.visible_to(by).select_for_update().get(pk=purchase.pk)
     by_id = {line.pk: line for line in lines}
     in_already = Counter(purchase.received_units.visible_to(by).values_list("line_id", flat=True))
     _check(units, by_id, in_already)

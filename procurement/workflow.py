@@ -13,7 +13,7 @@ from procurement.differences import differences
 from procurement.dossiers import Composed, compose, stored
 from procurement.errors import NotAllowed, NotNow
 from procurement.guards import Involvement, refusal
-from procurement.models import Dossier, Line, Move, Purchase
+from procurement.models import Dossier, Line, Move, Purchase, PurchaseQuerySet
 from procurement.receipts import Unit, book_in
 from procurement.refusals import text
 from procurement.states import Action, Status
@@ -125,13 +125,15 @@ def _hold_rulebook() -> None:
         cursor.execute("select policy_hold_rulebook()")
 
 
+def _purchases(by: Person | None) -> PurchaseQuerySet:
+    if by is None:
+        return Purchase.objects.unscoped(reason="moves of the program itself")
+    return Purchase.objects.visible_to(by)
+
+
 def _purchase(purchase_id: UUID, by: Person | None) -> Purchase:
-    rows = (
-        Purchase.objects.unscoped(reason="moves of the program itself")
-        if by is None
-        else Purchase.objects.visible_to(by)
-    )
-    return rows.select_related("agency", "requester", "dossier").get(pk=purchase_id)
+    rows = _purchases(by).select_related("agency", "requester", "dossier")
+    return rows.get(pk=purchase_id)
 
 
 def lines_of(purchase: Purchase, by: Person | None) -> list[Line]:
@@ -197,6 +199,8 @@ def _make(
     request: Request,
     today: date,
 ) -> Move:
+    if way.new_dossier or way.action == Action.RECEIVE:
+        _hold(purchase, by)
     dossier = purchase.dossier
     if way.new_dossier and composed is not None:
         dossier = Dossier.objects.create(
@@ -226,6 +230,12 @@ def _make(
         reasons=list(request.reasons),
         letter=request.letter.strip(),
     )
+
+
+def _hold(purchase: Purchase, by: Person | None) -> None:
+    """Rows are about to be stored that point to the purchase: their keys share its row, and two who
+    both share it could not both have it moved."""
+    _purchases(by).select_for_update().get(pk=purchase.pk)
 
 
 def _as_refusal(error: DatabaseError, purchase: Purchase, by: Person | None) -> Exception:
