@@ -32,6 +32,10 @@ TEXTS: Mapping[str, str | Promise] = MappingProxyType(
         "contract": _("An order needs the reference of its contract."),
         "not_approved": _("The contract reference is entered with the order."),
         "units": _("Not all units are in."),
+        "not_ordered": _("Aircraft come in on an order only."),
+        "line": _("A unit belongs to a line of this purchase."),
+        "build": _("The aircraft is not of the build that was approved."),
+        "quantity": _("More units than were ordered."),
         "not_a_draft": _("A purchase is edited as a draft only."),
         "line_stays": _("A line stays with its purchase."),
     }

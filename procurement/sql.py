@@ -262,6 +262,52 @@ MOVE = Sql(
 )
 
 
+# An aircraft comes in on an order, on a line of it, as the build that was approved, once, by an inspector.
+RECEIPT = Sql(
+    """
+    create function procurement_receive() returns trigger language plpgsql security definer
+    set search_path = pg_catalog, public, pg_temp as $$
+    declare p procurement_purchase; l procurement_line; me bigint := app_person();
+    begin
+      select * into p from procurement_purchase x
+        where x.id = new.purchase_id and x.agency_id = new.agency_id for update;
+      if not found then
+        perform procurement_refuse('RG404', 'purchase', 'There is no such purchase.');
+      end if;
+      if p.status <> 'ordered' then
+        perform procurement_refuse('RG409', 'not_ordered', 'Aircraft come in on an order only.');
+      end if;
+      if new.inspector_id is distinct from me then
+        perform procurement_refuse('RG403', 'actor', 'Who receives an aircraft signs for it.');
+      end if;
+      if p.requester_id = me then
+        perform procurement_refuse('RG403', 'requester_does_not_receive', 'Who asked for it does not receive it.');
+      end if;
+      if not agencies_holds(me, array['inspector'], p.agency_id, app_today()) then
+        perform procurement_refuse('RG403', 'role', 'Your roles do not allow this for this agency.');
+      end if;
+      select * into l from procurement_line x where x.id = new.line_id and x.purchase_id = p.id;
+      if not found then
+        perform procurement_refuse('RG409', 'line', 'The line is not one of this purchase.');
+      end if;
+      if not exists (select 1 from registry_drone d where d.id = new.drone_id and d.build_id = l.build_id) then
+        perform procurement_refuse('RG409', 'build', 'The aircraft is not of the build that was approved.');
+      end if;
+      if (select count(*) from procurement_receivedunit r where r.line_id = l.id) >= l.quantity then
+        perform procurement_refuse('RG409', 'quantity', 'More units than were ordered.');
+      end if;
+      return new;
+    end $$;
+    create trigger procurement_receivedunit_receive before insert on procurement_receivedunit
+      for each row execute function procurement_receive();
+    """,
+    """
+    drop trigger procurement_receivedunit_receive on procurement_receivedunit;
+    drop function procurement_receive();
+    """,
+)
+
+
 def transition_rows(rows: Iterable[tuple[object, ...]]) -> Sql:
     """The table of allowed moves, replaced whole. Each row: action, from, to, actors, decides,
     needs_reasons, begins_round, new_dossier, requires."""

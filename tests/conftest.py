@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -11,6 +12,13 @@ from tests import databases
 from tests.databases import FreshDatabase
 
 pytest_plugins = ["tests.people", "tests.worlds"]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Texts outside of requests are read in English, unless a test says otherwise."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -260,5 +260,6 @@ class Migration(migrations.Migration):
         sql.PURCHASE,
         sql.FROZEN,
         sql.MOVE,
+        sql.RECEIPT,
         sql.transition_rows(TRANSITIONS),
     ]

@@ -6,13 +6,13 @@ from django.apps import apps
 from django.db import models
 
 from agencies.context import acting_as
-from agencies.models import Agency
+from agencies.models import Agency, Person
 from compliance.models import Standing
 from procurement.models import Dossier, Line, Move, Purchase, ReceivedUnit
 from tests.people import People
 from tests.worlds import World
 
-BODY = '{"claimants": [], "flags": {}}'
+BODY = '{"claimants": [], "flags": {"security": false}}'
 
 
 def scoped_models() -> list[type[models.Model]]:
@@ -28,41 +28,53 @@ def scoped_models() -> list[type[models.Model]]:
 
 
 def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
-    """A dossier, a move, a received aircraft and a standing beside what `world` and `purchase` hold."""
-    agency = purchase.agency
+    """A dossier, moves, a received aircraft and a standing beside what `world` and `purchase` hold."""
     with acting_as(people.aiko):
         dossier = Dossier.objects.create(
-            agency=agency,
+            agency=purchase.agency,
             purchase=purchase,
             version=purchase.version,
             digest=Dossier.digest_of(BODY),
             body=BODY,
         )
-        Move.objects.create(
-            agency=agency,
-            purchase=purchase,
-            action="submit",
-            from_status="draft",
-            to_status="agency_review",
-            version=purchase.version,
-            round=0,
-            dossier=dossier,
-            digest=dossier.digest,
-            actor=people.aiko,
-        )
-    with acting_as(None):
+    _move(purchase, dossier, people.aiko, "submit", "draft", "agency_review")
+    _move(purchase, dossier, people.ben, "approve", "agency_review", "approved")
+    with acting_as(people.aiko):
+        purchase.contract_reference = "R8-1"
+        purchase.save(update_fields=["contract_reference"])
+    _move(purchase, dossier, people.aiko, "order", "approved", "ordered")
+    with acting_as(people.emi):
         ReceivedUnit.objects.create(
-            agency=agency,
+            agency=purchase.agency,
             purchase=purchase,
             line=Line.objects.unscoped(reason="the only one").get(purchase=purchase),
             drone=world.patrol,
             received_on=date(2026, 4, 1),
             inspector=people.emi,
         )
+    with acting_as(None):
         Standing.objects.create(
-            agency=agency,
+            agency=purchase.agency,
             drone=world.patrol,
             begins=date(2026, 4, 1),
             state="clear",
             state_without_waivers="clear",
+        )
+
+
+def _move(
+    purchase: Purchase, dossier: Dossier, by: Person, action: str, source: str, target: str
+) -> None:
+    with acting_as(by):
+        Move.objects.create(
+            agency=purchase.agency,
+            purchase=purchase,
+            action=action,
+            from_status=source,
+            to_status=target,
+            version=purchase.version,
+            round=0 if action == "submit" else 1,
+            dossier=dossier,
+            digest=dossier.digest,
+            actor=by,
         )
