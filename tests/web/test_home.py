@@ -6,12 +6,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from agencies.context import acting_as
-from agencies.models import Person
+from agencies.models import Membership, Person
 from procurement.models import Purchase
 from procurement.states import Action
 from registry.models import Vendor
 from registry.services import add_vendor
-from tests.people import PASSWORD, People, Tree
+from tests.people import PASSWORD, SINCE, People, Tree
 from tests.web.journeys import main_of, ordered, seen_by, step, text_of
 from tests.worlds import World, draft
 
@@ -97,10 +97,15 @@ def test_a_steward_finds_claims_of_others_but_not_their_own(world: World, people
 
 
 def test_the_inspector_who_asked_finds_no_delivery_of_their_own(
-    world: World, purchase: Purchase, people: People
+    world: World, purchase: Purchase, people: People, tree: Tree
 ) -> None:
+    with acting_as(None):
+        Membership.objects.create(
+            person=people.aiko, agency=tree.coast_guard, role=Membership.Role.INSPECTOR, since=SINCE
+        )
     ordered(purchase, people)
     assert "Deliveries to receive" not in home(people.aiko)
+    assert "Deliveries to receive" in home(people.emi)
 
 
 def test_another_agency_finds_nothing_of_it(

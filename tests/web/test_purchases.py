@@ -465,6 +465,7 @@ class TestTheSteps:
         )
         written = text_of(answer)
         assert "KITE WORKS CO., LTD." in written
+        assert "No party of concern takes part." in written
         assert "Explain the quantity and the unit price." in written
         assert "<html" not in answer.content.decode()
 
