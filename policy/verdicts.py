@@ -46,7 +46,8 @@ class Case:
     """The circumstances of one aircraft or purchase line.
 
     `missions` None: not known what it is for. `weight_g` is a range in grams; `value` is in
-    `currency` (ISO 4217). `build`, `drone`, `purchase` and `agency` are ids, for waivers.
+    `currency` (ISO 4217). `build` and `agency` are ids, `drone` and
+    `purchase` the text of theirs, for waivers.
     """
 
     kind: Acquisition
@@ -54,8 +55,8 @@ class Case:
     build: int
     agency: int | None = None
     agency_kind: str | None = None
-    drone: int | None = None
-    purchase: int | None = None
+    drone: str | None = None
+    purchase: str | None = None
     acquired_on: date | None = None
     weight_min_g: Decimal | None = None
     weight_max_g: Decimal | None = None
@@ -118,8 +119,8 @@ class Waiver:
     valid_from: date
     valid_until: date
     builds: frozenset[int] = frozenset()
-    drones: frozenset[int] = frozenset()
-    purchases: frozenset[int] = frozenset()
+    drones: frozenset[str] = frozenset()
+    purchases: frozenset[str] = frozenset()
     missions: frozenset[str] | None = None
     agencies: frozenset[int] | None = None
 

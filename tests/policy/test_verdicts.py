@@ -18,8 +18,8 @@ from policy.verdicts import (
 )
 from tests.policy.builders import TODAY, rule, rulebook
 
-HELD = Case(Acquisition.HELD, frozenset({"rescue"}), build=7, agency=1, drone=70)
-BUY = Case(Acquisition.PURCHASE, frozenset({"rescue"}), build=7, agency=1, purchase=700)
+HELD = Case(Acquisition.HELD, frozenset({"rescue"}), build=7, agency=1, drone="70")
+BUY = Case(Acquisition.PURCHASE, frozenset({"rescue"}), build=7, agency=1, purchase="700")
 FAIL, PASS, UNKNOWN, SILENT = Outcome.FAIL, Outcome.PASS, Outcome.UNKNOWN, Outcome.NOT_APPLICABLE
 
 
@@ -34,7 +34,7 @@ def verdict(
 
 
 def missions(*codes: str, kind: Acquisition = Acquisition.HELD) -> Case:
-    return Case(kind, frozenset(codes) or None, build=7, agency=1, drone=70)
+    return Case(kind, frozenset(codes) or None, build=7, agency=1, drone="70")
 
 
 GROUND = HeldEffect(Effect.GROUND)
@@ -178,9 +178,9 @@ WAIVER = Waiver(5, frozenset({"jp/1/r"}), date(2026, 6, 1), TODAY, builds=frozen
         ({"valid_from": TODAY}, True),
         ({"valid_until": date(2026, 6, 30)}, False),
         ({"builds": frozenset({8})}, False),
-        ({"builds": frozenset(), "drones": frozenset({70})}, True),
-        ({"builds": frozenset(), "drones": frozenset({71})}, False),
-        ({"builds": frozenset(), "purchases": frozenset({700})}, False),
+        ({"builds": frozenset(), "drones": frozenset({"70"})}, True),
+        ({"builds": frozenset(), "drones": frozenset({"71"})}, False),
+        ({"builds": frozenset(), "purchases": frozenset({"700"})}, False),
         ({"missions": frozenset({"rescue"})}, True),
         ({"missions": frozenset({"defence"})}, False),
         ({"agencies": frozenset({1, 2})}, True),
@@ -196,7 +196,7 @@ def test_a_waiver_covers_only_what_it_names(change: dict[str, Any], covers: bool
 
 def test_a_waived_case_says_until_when_and_stays_flagged() -> None:
     purchase = Waiver(
-        6, frozenset({"jp/1/r"}), TODAY, date(2026, 12, 31), purchases=frozenset({700})
+        6, frozenset({"jp/1/r"}), TODAY, date(2026, 12, 31), purchases=frozenset({"700"})
     )
     found = verdict(BUY, FAIL, purchase)
     assert (found.standing, found.until) == (Standing.WAIVED, date(2026, 12, 31))
