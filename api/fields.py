@@ -41,12 +41,12 @@ class Text(serializers.CharField):
 
 
 class Number(serializers.IntegerField):
-    """A whole JSON number: no text, no fraction, no true or false."""
+    """A whole JSON number: no text and no fraction; REST framework refuses true and false itself."""
 
     default_error_messages = {"invalid": _("Give a whole number, without quotes.")}
 
     def to_internal_value(self, data: Any) -> int:
-        if not isinstance(data, int) or isinstance(data, bool):
+        if not isinstance(data, int):
             self.fail("invalid")
         return super().to_internal_value(data)
 

@@ -4,12 +4,16 @@ from datetime import date
 from unittest import mock
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from agencies.context import acting_as
+from agencies.models import Membership
 from compliance.assess import assess_builds
 from procurement.errors import NotNow
 from tests.api.programs import API, Program, aircraft, program_of
-from tests.people import Society
+from tests.people import SINCE, Society
 from tests.worlds import FOREST_SERIAL, SERIAL, World
 
 DRONES = f"{API}/drones/"
@@ -87,11 +91,37 @@ def test_a_change_of_the_build_changes_the_standing(aiko_program: Program, world
     assert (answer["build"], answer["standing"]["state"]) == (world.listed.pk, "ground")
 
 
-def test_an_aircraft_stays_with_its_agency(society: Society, world: World) -> None:
-    answer = program_of(society.people.aiko).patch(
-        f"{DRONES}{world.patrol.pk}/", {"agency": "rinya"}
+def test_an_aircraft_stays_with_its_agency_also_for_a_custodian_of_both(
+    society: Society, world: World
+) -> None:
+    with acting_as(None):
+        Membership.objects.create(
+            person=society.people.aiko, agency=society.tree.forestry, role="custodian", since=SINCE
+        )
+    program, address = program_of(society.people.aiko), f"{DRONES}{world.patrol.pk}/"
+    moved = program.patch(address, {"agency": "rinya"})
+    assert (moved.status_code, list(moved.json()["errors"])) == (400, ["agency"])
+    assert program.patch(address, {"agency": "jcg"}).json()["agency"] == "jcg"
+
+
+def test_a_change_is_checked_like_a_new_aircraft(society: Society, world: World) -> None:
+    program = program_of(society.people.aiko)
+    program.post(DRONES, aircraft(world.clean.pk, serial_number="SN-2"))
+    for change in ({"serial_number": "SN-2"}, {"serial_number": ""}):
+        answer = program.patch(f"{DRONES}{world.patrol.pk}/", change)
+        assert (answer.status_code, answer.json()["type"].split("/")[1]) == (400, "invalid")
+
+
+def test_what_somebody_else_changes_at_the_same_time_is_not_overwritten(
+    society: Society, world: World
+) -> None:
+    program = program_of(society.people.aiko)
+    with CaptureQueriesContext(connection) as caught:
+        program.patch(f"{DRONES}{world.patrol.pk}/", {"status": "stored"})
+    (update,) = (
+        each["sql"] for each in caught if each["sql"].startswith('UPDATE "registry_drone"')
     )
-    assert list(answer.json()["errors"]) == ["agency"]
+    assert update.count(" = ") == 2  # the status, and the id of the row
 
 
 def test_the_list_holds_what_the_reader_may_see_and_nothing_else(

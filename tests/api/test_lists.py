@@ -124,6 +124,17 @@ def asked(program: Program, address: str) -> tuple[int, int]:
     return len(rows), len([each for each in caught if "SAVEPOINT" not in each["sql"]])
 
 
+def test_a_list_of_purchases_leaves_the_dossiers_where_they_are(
+    society: Society, world: World, program: Program
+) -> None:
+    more_purchases(society, world)
+    with CaptureQueriesContext(connection) as caught:
+        program.get(f"{API}/purchases/")
+    (rows,) = (each["sql"] for each in caught if 'FROM "procurement_purchase"' in each["sql"])
+    selected = rows[: rows.index("CASE WHEN")]
+    assert '"procurement_dossier"."body"' not in selected + rows[rows.index(" END") :]
+
+
 def test_builds_of_one_model_can_be_found(world: World, program: Program) -> None:
     found = program.get(f"{API}/builds/?model={world.listed.model_id}").json()["results"]
     assert {each["model"]["id"] for each in found} == {world.listed.model_id}
