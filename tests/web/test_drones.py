@@ -268,13 +268,29 @@ def test_a_change_stands_in_the_history_in_words(
     aiko: Person, society: Society, world: World
 ) -> None:
     client = signed_in(aiko)
-    form = given(world, society.tree.coast_guard, serial_number=SERIAL, status="stored")
+    form = given(
+        world,
+        society.tree.coast_guard,
+        serial_number=SERIAL,
+        status="stored",
+        build=world.listed.pk,
+    )
     answer = client.post(f"/drones/{world.patrol.pk}/edit/", form)
     assert answer.status_code == 302
     page = shown(client, f"/drones/{world.patrol.pk}/history/")
     assert "<del>in service</del>" in page
     assert "<ins>stored</ins>" in page
+    assert "<del>S-1 — Standard</del>" in page
+    assert "<ins>K-9 — Standard</ins>" in page
     assert "<ins>Search and rescue, Flight training</ins>" in page
+
+
+def test_a_change_to_a_day_to_come_is_refused(aiko: Person, society: Society, world: World) -> None:
+    form = given(world, society.tree.coast_guard, acquired_on="2999-01-01")
+    answer = signed_in(aiko).post(f"/drones/{world.patrol.pk}/edit/", form)
+    assert answer.status_code == 422
+    assert "An aircraft cannot have been acquired in the future." in answer.content.decode()
+    assert newest(aiko).serial_number == SERIAL
 
 
 def test_a_change_of_missions_changes_the_standing_at_once(

@@ -147,7 +147,9 @@ def test_only_a_steward_decides(aiko: Person, chie: Person, world: World) -> Non
     assert not ListMatch.objects.filter(vendor=world.sora).exists()
 
 
-@pytest.mark.parametrize("page", ["/lists/", "/lists/{list}/matches/", "/editions/{edition}/"])
+@pytest.mark.parametrize(
+    "page", ["/lists/", "/lists/{list}/", "/lists/{list}/matches/", "/editions/{edition}/"]
+)
 def test_pages_of_a_list_take_as_many_queries_for_twenty_entries_as_for_three(
     page: str, rin: Person, world: World
 ) -> None:
@@ -160,4 +162,16 @@ def test_pages_of_a_list_take_as_many_queries_for_twenty_entries_as_for_three(
     with acting_as(None):
         more = {f"{number}": f"Company {number}" for number in range(20)}
         latest = publish(world.companies, date(2025, 2, 1), {**ENTRIES, **more})
+        ListMatch.objects.bulk_create(
+            ListMatch(
+                list=world.companies,
+                entry_key=key,
+                vendor=world.sora,
+                decision="different",
+                reason="Another seat.",
+                decided_by=rin,
+                decided_on=LATER,
+            )
+            for key in more
+        )
     assert queries(client, address(latest)) == few
