@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime
 
 from django import forms
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from web.access import MemberRequest, signed_in
 from web.elements import Change, Edge, Event, PageLinks, Pill, Step, Tab
 from web.states import LOOKS
 
@@ -174,8 +174,8 @@ def _sample_lists() -> dict[str, object]:
     }
 
 
-@login_required
-def styleguide(request: HttpRequest) -> HttpResponse:
+@signed_in("GET", "HEAD", members_only=False)
+def styleguide(request: MemberRequest) -> HttpResponse:
     """`/styleguide/`: what a page may be made of."""
     context = {
         "looks": LOOKS,
