@@ -200,6 +200,15 @@ def test_a_query_that_no_filter_understands_is_refused(aiko_program: Program) ->
         assert list(errors) == [query.split("=", maxsplit=1)[0]], query
 
 
+def test_an_id_in_a_query_is_written_in_plain_digits(aiko_program: Program, world: World) -> None:
+    plain = str(world.kite.pk)
+    full_width = plain.translate({ord("0") + digit: ord("０") + digit for digit in range(10)})
+    for spelling in (full_width, f"%2B{plain}", f" {plain}"):
+        answer = aiko_program.get(f"{API}/drones/?maker={spelling}")
+        assert list(problem(answer, 400, "invalid")["errors"]) == ["maker"], spelling
+    assert aiko_program.get(f"{API}/drones/?maker={plain}").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["drones/{}/", "purchases/{}/", "purchases/{}/actions/approve/"])
 def test_what_another_agency_has_answers_byte_for_byte_like_what_does_not_exist(
     society: Society, world: World, path: str
