@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.forms import Field, Form
 from django.forms.models import ModelChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
@@ -33,9 +33,11 @@ def _is_set(value: object) -> bool:
 
 
 def _without(request: HttpRequest, name: str) -> str:
-    query = request.GET.copy()
-    for each in (name, AFTER, BEFORE):
-        query.pop(each, None)
+    """This address without the filter, the place in the list and whatever is empty."""
+    query = QueryDict(mutable=True)
+    for each, values in request.GET.lists():
+        if each not in {name, AFTER, BEFORE} and any(values):
+            query.setlist(each, [value for value in values if value])
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 

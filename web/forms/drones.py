@@ -44,6 +44,7 @@ class DroneForm(forms.ModelForm[Drone]):
             "acquired_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "note": forms.Textarea(attrs={"rows": 3}),
         }
+        labels = {"agency": _("Agency")}
         help_texts = {
             "serial_number": _("As it stands on the aircraft."),
             "serial_missing_because": _("Only if there is no serial number."),
@@ -53,9 +54,9 @@ class DroneForm(forms.ModelForm[Drone]):
         super().__init__(*args, **kwargs)
         if self.instance._state.adding:
             agencies = cast("forms.ModelChoiceField[Agency]", self.fields["agency"])
-            agencies.queryset = Agency.objects.filter(
-                pk__in=sorted(person.scope.where(Membership.Role.CUSTODIAN))
-            )
+            kept = sorted(person.scope.where(Membership.Role.CUSTODIAN))
+            agencies.queryset = Agency.objects.filter(pk__in=kept)
+            agencies.initial = kept[0] if len(kept) == 1 else None
         else:
             del self.fields["agency"]
 
