@@ -149,14 +149,11 @@ def _invalid(by_field: Mapping[str, Sequence[str]]) -> Problem:
 
 
 def _flat(detail: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """(path, sentence) of each error of a serializer. In lists of objects those without an error are empty."""
+    """(path, sentence) of each error of a serializer."""
     if isinstance(detail, Mapping):
         for name, each in detail.items():
             inner = path if name == "non_field_errors" else (*path, str(name))
             yield from _flat(each, inner)
-    elif isinstance(detail, list) and any(isinstance(each, dict) for each in detail):
-        for number, each in enumerate(detail):
-            yield from _flat(each, (*path, str(number)))
     elif isinstance(detail, list):
         for each in detail:
             yield from _flat(each, path)
