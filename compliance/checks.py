@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from compliance.facts import Gathered, gather
+from compliance.facts import Gathered, Offer, gather, gather_offers
 from compliance.rulebooks import LoadedRulebook, load_rulebook
 from policy.engine import evaluate
 from policy.facts import BuildFacts
@@ -54,9 +54,19 @@ class Request:
 def check_builds(
     build_ids: Iterable[int], request: Request, on: date, *, book: LoadedRulebook | None = None
 ) -> dict[int, BuildCheck]:
-    """The rules on these builds for this request, on this day. A fixed number of queries."""
+    """The rules on these builds for this request, on this day; no supplier is in question yet."""
     book = book or load_rulebook()
     return {pk: _check(each, request.case, book, on) for pk, each in gather(build_ids).items()}
+
+
+def check_offers(
+    offers: Iterable[Offer], request: Request, on: date, *, book: LoadedRulebook | None = None
+) -> dict[Offer, BuildCheck]:
+    """The rules on these builds as these suppliers would deliver them. A fixed number of queries."""
+    book = book or load_rulebook()
+    return {
+        key: _check(each, request.case, book, on) for key, each in gather_offers(offers).items()
+    }
 
 
 def _check(

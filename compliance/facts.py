@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple, TypeVar
 
 from django.db import connection
 
 from compliance.models import ListMatch
 from policy.facts import (
+    NOBODY,
     AttributeFacts,
     BuildFacts,
     ComponentFacts,
@@ -24,6 +26,8 @@ from policy.facts import (
 )
 from registry.models import Build, Component, Declaration, OwnershipLink, Vendor
 from registry.models.facts import CatalogueRecord
+
+K = TypeVar("K", int, "Offer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +57,52 @@ def connected(vendor_ids: Iterable[int]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
+class Offer(NamedTuple):
+    """A build by its id, and who would supply it; `supplier` None while nobody is named."""
+
+    build: int
+    supplier: int | None
+
+
 def gather(build_ids: Iterable[int]) -> dict[int, Gathered]:
-    """The facts of these builds, by id. Five queries and one more for the links, whatever their number."""
-    builds = list(
-        Build.objects.filter(pk__in=set(build_ids))
-        .select_related("model__manufacturer", "declaration")
-        .order_by("pk")
+    """The facts of these builds, by id; no supplier is in question. Six queries, whatever their number."""
+    return _gather({pk: (pk, NOBODY) for pk in build_ids})
+
+
+def gather_offers(offers: Iterable[Offer]) -> dict[Offer, Gathered]:
+    """The facts of these builds as these suppliers would deliver them. Six queries, whatever their number."""
+    return _gather({offer: (offer.build, _supplier(offer)) for offer in offers})
+
+
+def _supplier(offer: Offer) -> Party:
+    return Party(known=offer.supplier is not None, vendor=offer.supplier)
+
+
+def _gather(asked: Mapping[K, tuple[int, Party]]) -> dict[K, Gathered]:
+    wanted = {pk for pk, _ in asked.values()}
+    related = Build.objects.filter(pk__in=wanted).select_related(
+        "model__manufacturer", "declaration"
     )
+    builds = {build.pk: build for build in related.order_by("pk")}
     parts: dict[int, list[Component]] = defaultdict(list)
-    for component in Component.objects.filter(build__in=builds).select_related("declaration"):
+    for component in Component.objects.filter(build__in=wanted).select_related("declaration"):
         parts[component.build_id].append(component)
-    seeds = {build.pk: set(_named(build, parts[build.pk])) for build in builds}
+    known = {key: (builds[pk], supplier) for key, (pk, supplier) in asked.items() if pk in builds}
+    seeds = {
+        key: set(_named(build, parts[build.pk], supplier))
+        for key, (build, supplier) in known.items()
+    }
     world = _World.load(connected(set().union(*seeds.values())))
     return {
-        build.pk: _gathered(build, parts[build.pk], world.around(seeds[build.pk]))
-        for build in builds
+        key: _gathered(build, parts[build.pk], supplier, world.around(seeds[key]))
+        for key, (build, supplier) in known.items()
     }
 
 
-def _named(build: Build, components: list[Component]) -> Iterator[int]:
+def _named(build: Build, components: list[Component], supplier: Party) -> Iterator[int]:
     yield build.model.manufacturer_id
+    if supplier.vendor is not None:
+        yield supplier.vendor
     if build.design_licensed_from_id is not None:
         yield build.design_licensed_from_id
     yield from (each.maker_id for each in components if each.maker_id is not None)
@@ -114,7 +144,9 @@ class _World:
         )
 
 
-def _gathered(build: Build, components: list[Component], world: _World) -> Gathered:
+def _gathered(
+    build: Build, components: list[Component], supplier: Party, world: _World
+) -> Gathered:
     facts = BuildFacts(
         id=build.pk,
         name=build.name,
@@ -123,6 +155,7 @@ def _gathered(build: Build, components: list[Component], world: _World) -> Gathe
         manufacturer=build.model.manufacturer_id,
         assembled_in=_countries(build.assembled_in, build),
         licensor=_licensor(build),
+        supplier=supplier,
         components=tuple(_component(each) for each in components),
         not_fitted=frozenset(build.not_fitted),
         attributes=tuple(_attributes(build)),

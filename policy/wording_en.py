@@ -144,7 +144,9 @@ class English:
             return (
                 f"Undetermined: {number} {'point is' if number == 1 else 'points are'} not clear."
             )
-        return _ANSWERS.get((result.trace.criterion, result.outcome), _NOT_APPLICABLE)
+        if result.outcome is Outcome.NOT_APPLICABLE:
+            return _NOT_APPLICABLE
+        return _ANSWERS[result.trace.criterion, result.outcome]
 
     def hit(self, hit: Hit, lists: tuple[ListUsed, ...], asked: tuple[str, ...]) -> str:
         over = ", over these links:" if hit.path else "."

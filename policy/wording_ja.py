@@ -140,7 +140,9 @@ class Japanese:
     def answer(self, result: Result) -> str:
         if result.outcome is Outcome.UNKNOWN:
             return f"判定できません。確認できない点が{len(result.trace.missing)}件あります。"
-        return _ANSWERS.get((result.trace.criterion, result.outcome), _NOT_APPLICABLE)
+        if result.outcome is Outcome.NOT_APPLICABLE:
+            return _NOT_APPLICABLE
+        return _ANSWERS[result.trace.criterion, result.outcome]
 
     def hit(self, hit: Hit, lists: tuple[ListUsed, ...], asked: tuple[str, ...]) -> str:
         over = "経路は次のとおりです。" if hit.path else ""

@@ -57,11 +57,15 @@ def _line(line: Mapping[str, Any] | None) -> str:
 
 def _of_builds(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
     """Outcomes first, then the facts behind them; only of builds that both have."""
-    before = {build["id"]: build for build in old["builds"]}
+    before = {_offer(build): build for build in old["builds"]}
     names = {line["build"]: _in_language(line["name"]) for line in new["lines"]}
     for build in new["builds"]:
-        if build["id"] in before:
-            yield from _of_results(before[build["id"]], build, names[build["id"]])
+        if _offer(build) in before:
+            yield from _of_results(before[_offer(build)], build, names[build["id"]])
+
+
+def _offer(build: Mapping[str, Any]) -> tuple[int, int | None]:
+    return build["id"], build["supplier"]
 
 
 def _of_results(old: Mapping[str, Any], new: Mapping[str, Any], name: str) -> Iterator[Difference]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from compliance.checks import BuildCheck, Request, check_builds
+from compliance.checks import BuildCheck, Request, check_offers
+from compliance.facts import Offer
 from compliance.rulebooks import LoadedRulebook, load_rulebook
 from policy.rules import Level
 from policy.scopes import Acquisition
@@ -18,12 +19,12 @@ from standards.canonical import canonical
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A dossier as it would be frozen on a day. `checks` by build id."""
+    """A dossier as it would be frozen on a day. `checks` by build and supplier."""
 
     body: dict[str, Any]
     text: str
     digest: str
-    checks: dict[int, BuildCheck]
+    checks: dict[Offer, BuildCheck]
 
     @property
     def flags(self) -> dict[str, bool]:
@@ -34,14 +35,14 @@ class Composed:
 def compose(purchase: Purchase, lines: Sequence[Line], on: date) -> Composed:
     """The dossier of this purchase as of this day. A fixed number of queries; stores nothing."""
     book = load_rulebook()
-    checks = check_builds({line.build_id for line in lines}, request_of(purchase), on, book=book)
+    checks = check_offers({offer_of(line) for line in lines}, request_of(purchase), on, book=book)
     body: dict[str, Any] = {
         "v": 1,
         "on": on.isoformat(),
         "purchase": _purchase(purchase),
         "lines": [_line(line) for line in lines],
         "rulebook": _rulebook(book, on),
-        "builds": [_build(checks[pk], book) for pk in sorted(checks)],
+        "builds": [_build(offer, checks[offer], book) for offer in sorted(checks, key=_order)],
         "flags": _flags(list(checks.values())),
         "claimants": sorted(set().union(*(check.claimants for check in checks.values()))),
     }
@@ -56,6 +57,14 @@ def request_of(purchase: Purchase) -> Request:
         agency_id=purchase.agency_id,
         agency_kind=purchase.agency.kind,
     )
+
+
+def offer_of(line: Line) -> Offer:
+    return Offer(line.build_id, line.supplier_id)
+
+
+def _order(offer: Offer) -> tuple[int, int]:
+    return offer.build, offer.supplier or 0
 
 
 def stored(purchase: Purchase) -> dict[str, Any] | None:
@@ -107,9 +116,10 @@ def _rulebook(book: LoadedRulebook, on: date) -> dict[str, Any]:
     }
 
 
-def _build(check: BuildCheck, book: LoadedRulebook) -> dict[str, Any]:
+def _build(offer: Offer, check: BuildCheck, book: LoadedRulebook) -> dict[str, Any]:
     return {
-        "id": check.build.pk,
+        "id": offer.build,
+        "supplier": offer.supplier,
         "facts_digest": check.facts.digest(),
         "facts": check.facts.to_json(),
         "verdict": check.verdict.to_json(),

@@ -98,14 +98,19 @@ def draft(
     missions: Sequence[str] = SENSITIVE[:1],
     **more: Any,
 ) -> Purchase:
-    """A draft of one line, written by the person who asks."""
+    """A draft of one line, to be bought from the maker, written by the person who asks."""
     given = {"title": "Two aircraft", "purpose": "Search along the coast", **more}
     with acting_as(by):
         purchase = Purchase.objects.create(
             agency=agency, requester=by, missions=list(missions), **given
         )
         Line.objects.create(
-            agency=agency, purchase=purchase, build=build, quantity=quantity, unit_price_yen=600_000
+            agency=agency,
+            purchase=purchase,
+            build=build,
+            quantity=quantity,
+            unit_price_yen=600_000,
+            supplier=build.model.manufacturer,
         )
         purchase.refresh_from_db()
     return purchase

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from compliance.checks import BuildCheck
+from compliance.facts import Offer
 from compliance.rulebooks import LoadedRulebook
 from policy.models import Rule
 from policy.trace import Outcome, Result
@@ -18,13 +19,19 @@ from web.values import language
 
 @dataclass(frozen=True, slots=True)
 class BuildAnswer:
-    """One build under the request: what follows, the rules that apply worst first, and those that do not."""
+    """One build from one supplier: what follows, the rules that apply worst first, and those that do not."""
 
     build: int
+    supplier: int | None
     name: str
     verdict: Verdict
     applying: Sequence[Explanation]
     others: Sequence[Explanation]
+
+    @property
+    def anchor(self) -> str:
+        """What makes the ids of its results unique on the page."""
+        return f"{self.build}-{self.supplier or 0}-"
 
     @property
     def passing(self) -> list[Explanation]:
@@ -86,7 +93,11 @@ def rule_urls() -> dict[str, str]:
 def _from_dossier(build: Mapping[str, Any], name: str, urls: Mapping[str, str]) -> BuildAnswer:
     clauses = {each["rule"]: _clause(each, urls) for each in build["results"]}
     return build_answer(
-        build["id"], name, Verdict.from_json(build["verdict"]), results_of(build), clauses
+        Offer(build["id"], build["supplier"]),
+        name,
+        Verdict.from_json(build["verdict"]),
+        results_of(build),
+        clauses,
     )
 
 
@@ -99,11 +110,12 @@ def _clause(result: Mapping[str, Any], urls: Mapping[str, str]) -> Clause:
 def view_check(check: BuildCheck, book: LoadedRulebook) -> BuildAnswer:
     """A build as it was just checked. Asks the database for nothing."""
     clauses = {result.rule: Clause.of(book.stored[result.rule]) for result in check.results}
-    return build_answer(check.build.pk, str(check.build), check.verdict, check.results, clauses)
+    offer = Offer(check.build.pk, check.facts.supplier.vendor)
+    return build_answer(offer, str(check.build), check.verdict, check.results, clauses)
 
 
 def build_answer(
-    build: int,
+    offer: Offer,
     name: str,
     verdict: Verdict,
     results: Iterable[Result],
@@ -112,7 +124,8 @@ def build_answer(
     applying = {reason.rule for reason in verdict.reasons}
     explained = worst_first(explain(each, clauses[each.rule]) for each in results)
     return BuildAnswer(
-        build,
+        offer.build,
+        offer.supplier,
         name,
         verdict,
         [each for each in explained if each.key in applying],

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from compliance.checks import Request, check_builds
+from compliance.checks import Request, check_offers
+from compliance.facts import Offer
 from compliance.rulebooks import load_rulebook
 from policy.scopes import Acquisition
 from policy.verdicts import Standing
 from procurement.alternatives import alternatives
+from procurement.dossiers import offer_of
 from procurement.models import Purchase
 from web.dossiers import BuildAnswer, view_check
 from web.forms.purchases import BaseLines, PurchaseForm
@@ -34,15 +36,16 @@ class LiveCheck:
 
 def live_check(form: PurchaseForm, lines: BaseLines) -> LiveCheck:
     """What rules say of the forms as far as they are filled in. Stores nothing."""
-    request, builds = _request(form), _builds(form, lines)
-    if not builds:
+    request, offers = _request(form), _offers(form, lines)
+    if not offers:
         return LiveCheck(needed=_("Choose a build to see what rules say of it."))
     if request is None:
         return LiveCheck(needed=_("Choose the agency to see what rules say."))
     book, today = load_rulebook(), timezone.localdate()
-    checks = check_builds(builds, request, today, book=book)
-    answers = [view_check(checks[pk], book) for pk in builds]
+    checks = check_offers(offers, request, today, book=book)
+    answers = [view_check(checks[offer], book) for offer in offers]
     clear = all(each.verdict.standing is Standing.CLEAR for each in answers)
+    builds = {offer.build for offer in offers}
     others = [] if clear else alternatives(request, today, book)
     return LiveCheck(
         answers,
@@ -76,8 +79,9 @@ def _stored_request(form: PurchaseForm) -> Request | None:
     )
 
 
-def _builds(form: PurchaseForm, lines: BaseLines) -> list[int]:
+def _offers(form: PurchaseForm, lines: BaseLines) -> list[Offer]:
+    """Each build with its supplier once, in the order of the lines."""
     if form.is_bound:
         lines.is_valid()
-        return lines.builds()
-    return list(dict.fromkeys(line.build_id for line in lines.stored.values()))
+        return lines.offers()
+    return list(dict.fromkeys(offer_of(line) for line in lines.stored.values()))

@@ -30,8 +30,11 @@ from policy.ownership import (
     holdings,
     possible,
 )
-from policy.trace import Edge, EntryUsed, Hit, ListUsed, Missing, Subject, Used, Why
+from policy.trace import Edge, EntryUsed, Hit, ListUsed, Missing, Subject, SuppliedBy, Used, Why
 from standards.component_roles import ROLES
+
+# Whom an agency buys from, it alone can say.
+_FROM_BUYER = (SuppliedBy.AGENCY,)
 
 
 class PartyRole(StrEnum):
@@ -149,7 +152,8 @@ def _party(
     about = build_subject(facts)
     doubt = context.weakness(party.evidence) if role is PartyRole.LICENSOR else None
     if not party.known:
-        notes.miss(Missing(about, role.value, Why.NOT_KNOWN, FROM_INDUSTRY))
+        who = _FROM_BUYER if role is PartyRole.SUPPLIER else FROM_INDUSTRY
+        notes.miss(Missing(about, role.value, Why.NOT_KNOWN, who))
     elif party.vendor is not None:
         subject = vendor_subject(facts, party.vendor, role.value)
         yield _Target(party.vendor, subject, about, role.value, doubt)

@@ -1,9 +1,10 @@
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from policy.criteria import AnyCriterion
 from policy.criteria.attribute import Attribute, Limit, PartLimit
 from policy.criteria.certificate import Certificate
 from policy.criteria.listed_party import ListedParty, PartyRole
@@ -12,7 +13,7 @@ from policy.criteria.required_measure import RequiredMeasure
 from policy.engine import evaluate
 from policy.facts import AttributeFacts, BuildFacts, CertificateFacts, LinkStatus, MeasureFacts
 from policy.sentences import Part, lines, sentences
-from policy.trace import Result
+from policy.trace import Outcome, Result, Trace
 from policy.wording import Names
 from tests.policy.builders import (
     CLAIM,
@@ -304,3 +305,14 @@ def test_an_aircraft_is_named_by_model_and_build(name: str, said_as: str) -> Non
     assert said(MAKER, facts, "en")[1].startswith(
         f"The maker of the aircraft ({said_as}) is not known."
     )
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_kind_of_criterion_has_words_for_a_pass_and_for_a_fail(language: str) -> None:
+    """A kind without words is an error, never a sentence that says something else."""
+    kinds = [kind.kind for kind in get_args(AnyCriterion)]
+    for kind in kinds:
+        for outcome in (Outcome.PASS, Outcome.FAIL):
+            assert sentences(Result("jp/1/r", outcome, Trace(kind)), language)
+    with pytest.raises(KeyError):
+        sentences(Result("jp/1/r", Outcome.FAIL, Trace("no such kind")), language)

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from demo.world import load
-from registry.models import Build
+from registry.models import Build, Vendor
 
 AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 FLAGGED = "Mavic 3 Enterprise"
@@ -124,6 +124,10 @@ def build_id(model: str) -> str:
     return str(Build.objects.get(model__name=model, configuration_known=True).pk)
 
 
+def supplier_id() -> str:
+    return str(Vendor.objects.get(name__startswith="Sample").pk)
+
+
 def held(leader: Window) -> int:
     """The figure of the aircraft held on the dashboard, which must be the length of the list it opens."""
     leader.open("/dashboards/")
@@ -145,6 +149,7 @@ def ask(custodian: Window, words: Words) -> str:
     page.fill("textarea[name=purpose]", "Evidence of poaching at sea")
     page.fill("input[name$='-quantity'] >> nth=0", "2")
     page.fill("input[name$='-unit_price_yen'] >> nth=0", "598000")
+    page.select_option("select[name$='-supplier'] >> nth=0", supplier_id())
     page.select_option("select[name$='-build'] >> nth=0", build_id(FLAGGED))
     expect(page.locator("#check")).to_contain_text(words.clause)
     expect(page.locator("#check")).to_contain_text(words.entry)

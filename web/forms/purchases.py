@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, Membership, Person
+from compliance.facts import Offer
 from policy.models import PolicyVersion
 from procurement.models import Line, Purchase
 from registry.models import Vendor
@@ -137,10 +138,12 @@ class BaseLines(forms.BaseFormSet[LineForm]):
         """The lines as they are to be: known ones changed, new ones added, those taken out left out."""
         return [self._line(form.cleaned_data) for form in self.forms if self._filled(form)]
 
-    def builds(self) -> list[int]:
-        """The builds chosen so far, in order, also where the rest of a line is not right yet."""
-        chosen = [form.cleaned_data["build"].pk for form in self.forms if self._filled(form)]
-        return list(dict.fromkeys(chosen))
+    def offers(self) -> list[Offer]:
+        """The builds and suppliers chosen so far, in order, also where the rest of a line is not right yet."""
+        chosen = [form.cleaned_data for form in self.forms if self._filled(form)]
+        return list(
+            dict.fromkeys(Offer(each["build"].pk, _key(each.get("supplier"))) for each in chosen)
+        )
 
     def _filled(self, form: LineForm) -> bool:
         data = getattr(form, "cleaned_data", {})
@@ -151,6 +154,10 @@ class BaseLines(forms.BaseFormSet[LineForm]):
         for name in ("build", "quantity", "unit_price_yen", "supplier"):
             setattr(line, name, data[name])
         return line
+
+
+def _key(vendor: Vendor | None) -> int | None:
+    return None if vendor is None else vendor.pk
 
 
 def lines_form(data: Any, stored: Mapping[UUID, Line]) -> BaseLines:
