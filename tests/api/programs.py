@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 from agencies.context import acting_as
 from agencies.models import Person
 from agencies.tokens import issue_token
+from registry.models import Build
 
 API = "/api/v1"
 
@@ -38,13 +39,14 @@ def aircraft(build: int, **more: Any) -> dict[str, Any]:
     return {"agency": "jcg", "build": build, "serial_number": "SN-1", **more}
 
 
-def request_for(build: int, **more: Any) -> dict[str, Any]:
-    """A body that asks for two aircraft for the Coast Guard."""
+def request_for(build: Build, **more: Any) -> dict[str, Any]:
+    """A body that asks for two aircraft for the Coast Guard, to be bought from their maker."""
+    line = {"build": build.pk, "quantity": 2, "supplier": build.model.manufacturer_id}
     return {
         "agency": "jcg",
         "title": "Two aircraft",
         "purpose": "Search along the coast",
         "missions": ["criminal_investigation"],
-        "lines": [{"build": build, "quantity": 2, "unit_price_yen": 600_000}],
+        "lines": [{**line, "unit_price_yen": 600_000}],
         **more,
     }

@@ -86,7 +86,7 @@ class Readers:
         bodies: dict[tuple[str, str], dict[str, Any]] = {
             ("post", "drones/"): aircraft(build),
             ("patch", "drones/<uuid:pk>/"): {"place": "Yokohama"},
-            ("post", "purchases/"): request_for(build),
+            ("post", "purchases/"): request_for(self.world.clean),
             ("patch", "purchases/<uuid:pk>/"): {"title": "Three aircraft", **version},
             ("post", "purchases/<uuid:pk>/actions/<slug:step>/"): version,
             ("post", "check/"): {"build": build, "kind": "purchase", "agency": "jcg"},

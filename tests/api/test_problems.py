@@ -88,7 +88,7 @@ def test_a_text_with_characters_that_cannot_be_seen_is_refused_by_name(
     aiko_program: Program, world: World
 ) -> None:
     for what, text in UNSEEN.items():
-        sent = json.dumps(request_for(world.clean.pk, title=text))
+        sent = json.dumps(request_for(world.clean, title=text))
         answer = aiko_program.generic("POST", f"{API}/purchases/", sent, "application/json")
         body = problem(answer, 400, "invalid")
         assert list(body["errors"]) == ["title"], what
@@ -96,7 +96,7 @@ def test_a_text_with_characters_that_cannot_be_seen_is_refused_by_name(
 
 
 def test_line_breaks_are_for_texts_of_several_lines(aiko_program: Program, world: World) -> None:
-    letter = request_for(world.clean.pk, purpose="one\ntwo\tthree")
+    letter = request_for(world.clean, purpose="one\ntwo\tthree")
     assert aiko_program.post(f"{API}/purchases/", letter).json()["purpose"] == "one\ntwo\tthree"
 
 

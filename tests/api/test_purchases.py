@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.context import acting_as
 from procurement.models import Purchase
+from registry.models import Build
 from tests.api.programs import API, Program, program_of, request_for
 from tests.people import Society
 from tests.worlds import IN_FORCE, World, draft, publish
@@ -32,7 +33,7 @@ def read(program: Program, purchase: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def submitted(program: Program, build: int) -> dict[str, Any]:
+def submitted(program: Program, build: Build) -> dict[str, Any]:
     asked = program.post(PURCHASES, request_for(build)).json()
     answer = take(program, asked, "submit")
     assert answer.status_code == 200, answer.content
@@ -41,7 +42,7 @@ def submitted(program: Program, build: int) -> dict[str, Any]:
 
 
 def test_a_request_is_stored_as_a_draft_with_its_lines(aiko_program: Program, world: World) -> None:
-    given = request_for(world.clean.pk, kind="lease", needed_by="2030-01-31")
+    given = request_for(world.clean, kind="lease", needed_by="2030-01-31")
     given["lines"].append({"build": world.listed.pk, "quantity": 1, "supplier": world.kite.pk})
     stored = aiko_program.post(PURCHASES, given)
     body = stored.json()
@@ -49,7 +50,7 @@ def test_a_request_is_stored_as_a_draft_with_its_lines(aiko_program: Program, wo
     assert body["requester"]["email"] == "aiko@test.example"
     assert (body["kind"], body["needed_by"]) == ("lease", "2030-01-31")
     assert [(line["build"], line["quantity"], line["supplier"]) for line in body["lines"]] == [
-        (world.clean.pk, 2, None),
+        (world.clean.pk, 2, world.sora.pk),
         (world.listed.pk, 1, world.kite.pk),
     ]
     assert [each["action"] for each in body["available_actions"]] == ["submit", "withdraw"]
@@ -61,7 +62,7 @@ def test_a_purchase_goes_all_the_way_from_the_request_to_the_registry(
 ) -> None:
     people = society.people
     ben, chie, emi = (program_of(each) for each in (people.ben, people.chie, people.emi))
-    purchase = submitted(aiko_program, world.clean.pk)
+    purchase = submitted(aiko_program, world.clean)
     purchase = take(ben, read(ben, purchase), "approve").json()
     assert purchase["status"] == "security_review"
     purchase = take(chie, read(chie, purchase), "approve").json()
@@ -83,7 +84,7 @@ def test_a_flagged_purchase_says_why_and_cannot_be_approved_but_is_returned_with
     society: Society, world: World, aiko_program: Program
 ) -> None:
     ben, chie = program_of(society.people.ben), program_of(society.people.chie)
-    purchase = submitted(aiko_program, world.listed.pk)
+    purchase = submitted(aiko_program, world.listed)
     assert purchase["answer"] == "flagged"
     take(ben, read(ben, purchase), "approve")
     purchase = read(chie, purchase)
@@ -104,7 +105,7 @@ def test_a_flagged_purchase_says_why_and_cannot_be_approved_but_is_returned_with
 def test_the_requester_cannot_approve(society: Society, world: World) -> None:
     """Nao is approver as well."""
     nao = program_of(society.people.nao)
-    purchase = submitted(nao, world.clean.pk)
+    purchase = submitted(nao, world.clean)
     refused = take(nao, read(nao, purchase), "approve")
     assert (refused.status_code, refused.json()["guard"]) == (403, "own_work")
     assert [each["action"] for each in purchase["available_actions"]] == ["refresh", "withdraw"]
@@ -117,7 +118,7 @@ def test_the_requester_cannot_approve(society: Society, world: World) -> None:
 def test_a_role_that_does_not_take_the_step_is_refused_and_nothing_moves(
     society: Society, world: World, aiko_program: Program
 ) -> None:
-    purchase = submitted(aiko_program, world.clean.pk)
+    purchase = submitted(aiko_program, world.clean)
     emi = program_of(society.people.emi)
     refused = take(emi, read(emi, purchase), "approve")
     assert (refused.status_code, refused.json()["guard"]) == (403, "role")
@@ -131,7 +132,7 @@ def test_who_comes_second_reads_what_happened(
     ben, chie, haru = (
         program_of(each) for each in (society.people.ben, society.people.chie, society.people.haru)
     )
-    purchase = submitted(aiko_program, world.clean.pk)
+    purchase = submitted(aiko_program, world.clean)
     take(ben, read(ben, purchase), "approve")
     seen = read(haru, purchase)
     assert take(chie, seen, "approve").json()["status"] == "approved"
@@ -149,7 +150,7 @@ def test_a_fact_that_changed_since_the_request_is_shown_and_nothing_is_approved(
     society: Society, world: World, aiko_program: Program
 ) -> None:
     ben = program_of(society.people.ben)
-    purchase = submitted(aiko_program, world.clean.pk)
+    purchase = submitted(aiko_program, world.clean)
     seen = read(ben, purchase)
     with acting_as(None):
         publish(
@@ -167,18 +168,18 @@ def test_a_decision_on_another_dossier_than_the_one_that_stands_is_refused(
     society: Society, world: World, aiko_program: Program
 ) -> None:
     ben = program_of(society.people.ben)
-    purchase = read(ben, submitted(aiko_program, world.clean.pk))
+    purchase = read(ben, submitted(aiko_program, world.clean))
     refused = take(ben, purchase, "approve", digest="0" * 64)
     assert (refused.status_code, refused.json()["guard"]) == (409, "dossier")
 
 
 def test_a_step_that_is_none_is_not_found(aiko_program: Program, world: World) -> None:
-    purchase = aiko_program.post(PURCHASES, request_for(world.clean.pk)).json()
+    purchase = aiko_program.post(PURCHASES, request_for(world.clean)).json()
     assert take(aiko_program, purchase, "launch").status_code == 404
 
 
 def test_a_draft_is_changed_line_by_line(aiko_program: Program, world: World) -> None:
-    stored = aiko_program.post(PURCHASES, request_for(world.clean.pk)).json()
+    stored = aiko_program.post(PURCHASES, request_for(world.clean)).json()
     kept = stored["lines"][0]["id"]
     lines = [{"id": kept, "quantity": 5}, {"build": world.listed.pk, "quantity": 1}]
     body = {"version": stored["version"], "title": "Six aircraft", "lines": lines}
@@ -200,7 +201,7 @@ def changed_lines(purchase: dict[str, Any], number: int) -> list[dict[str, Any]]
 
 
 def test_a_later_version_is_not_overwritten(aiko_program: Program, world: World) -> None:
-    stored = aiko_program.post(PURCHASES, request_for(world.clean.pk)).json()
+    stored = aiko_program.post(PURCHASES, request_for(world.clean)).json()
     address, body = f"{PURCHASES}{stored['id']}/", {"version": stored["version"], "title": "A"}
     assert aiko_program.patch(address, body).status_code == 200
     late = aiko_program.patch(address, body)
@@ -212,7 +213,7 @@ def test_a_later_version_is_not_overwritten(aiko_program: Program, world: World)
 def test_a_draft_is_locked_before_its_version_is_compared(
     aiko_program: Program, world: World
 ) -> None:
-    stored = aiko_program.post(PURCHASES, request_for(world.clean.pk)).json()
+    stored = aiko_program.post(PURCHASES, request_for(world.clean)).json()
     body = {"version": stored["version"], "title": "A"}
     with CaptureQueriesContext(connection) as caught:
         aiko_program.patch(f"{PURCHASES}{stored['id']}/", body)
@@ -221,7 +222,7 @@ def test_a_draft_is_locked_before_its_version_is_compared(
 
 
 def test_what_was_submitted_is_no_draft_any_more(aiko_program: Program, world: World) -> None:
-    purchase = submitted(aiko_program, world.clean.pk)
+    purchase = submitted(aiko_program, world.clean)
     body = {"version": purchase["version"], "title": "A"}
     answer = aiko_program.patch(f"{PURCHASES}{purchase['id']}/", body)
     assert (answer.status_code, answer.json()["guard"]) == (409, "not_a_draft")
@@ -232,10 +233,10 @@ def test_each_wrong_field_of_a_line_is_named_by_its_place(
 ) -> None:
     wrong_line = {"build": 10**9, "quantity": 0, "unit_price_yen": "1", "supplier": "x"}
     lines = [{"build": world.clean.pk, "quantity": 1}, {**wrong_line, "colour": 1}]
-    errors = aiko_program.post(PURCHASES, request_for(1, lines=lines)).json()["errors"]
+    errors = aiko_program.post(PURCHASES, request_for(world.clean, lines=lines)).json()["errors"]
     assert list(errors) == ["lines.1.colour"]
     lines[1] = wrong_line
-    errors = aiko_program.post(PURCHASES, request_for(1, lines=lines)).json()["errors"]
+    errors = aiko_program.post(PURCHASES, request_for(world.clean, lines=lines)).json()["errors"]
     assert set(errors) == {f"lines.1.{name}" for name in wrong_line}
 
 
@@ -253,7 +254,7 @@ def test_each_wrong_field_of_a_line_is_named_by_its_place(
 def test_a_request_that_lacks_something_says_what(
     aiko_program: Program, world: World, field: str, value: Any
 ) -> None:
-    answer = aiko_program.post(PURCHASES, request_for(world.clean.pk) | {field: value})
+    answer = aiko_program.post(PURCHASES, request_for(world.clean) | {field: value})
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
 
 
@@ -282,7 +283,7 @@ def test_a_unit_cannot_name_a_line_of_somebody_else(
     people = society.people
     foreign = draft(people.daisuke, society.tree.forestry, world.clean)
     ben, chie, emi = (program_of(each) for each in (people.ben, people.chie, people.emi))
-    purchase = submitted(aiko_program, world.clean.pk)
+    purchase = submitted(aiko_program, world.clean)
     take(ben, read(ben, purchase), "approve")
     take(chie, read(chie, purchase), "approve")
     ordered = take(
@@ -304,10 +305,10 @@ def _line_of(purchase: Purchase, by: Any) -> Any:
 def test_an_agency_of_others_cannot_be_named(society: Society, world: World) -> None:
     program = program_of(society.people.daisuke)
     hidden, absent = (
-        program.post(PURCHASES, request_for(world.clean.pk, agency=code)) for code in ("jcg", "xyz")
+        program.post(PURCHASES, request_for(world.clean, agency=code)) for code in ("jcg", "xyz")
     )
     assert (hidden.status_code, hidden.content) == (400, absent.content)
-    stored = program.post(PURCHASES, request_for(world.clean.pk, agency="rinya"))
+    stored = program.post(PURCHASES, request_for(world.clean, agency="rinya"))
     assert stored.status_code == 201
 
 
@@ -315,7 +316,7 @@ def test_the_list_holds_what_the_reader_may_see_and_nothing_else(
     society: Society, world: World, aiko_program: Program
 ) -> None:
     people = society.people
-    aiko_program.post(PURCHASES, request_for(world.clean.pk))
+    aiko_program.post(PURCHASES, request_for(world.clean))
     rows = aiko_program.get(PURCHASES).json()["results"]
     assert [(each["title"], len(each["lines"])) for each in rows] == [("Two aircraft", 1)]
     assert program_of(people.daisuke).get(PURCHASES).json()["results"] == []
