@@ -45,6 +45,7 @@ IMMUTABLE = Sql(
     create function policy_edition_stamp() returns trigger language plpgsql as $$
     begin
       new.recorded_xid := pg_current_xact_id();
+      new.recorded_at := clock_timestamp();
       return new;
     end $$;
     create trigger policy_edition_stamp before insert on policy_edition
@@ -52,7 +53,9 @@ IMMUTABLE = Sql(
     create function policy_entry_with_edition() returns trigger language plpgsql as $$
     begin
       if not exists (select 1 from policy_edition e
-                     where e.id = new.edition_id and e.recorded_xid = pg_current_xact_id()) then
+                     where e.id = new.edition_id and e.recorded_xid = pg_current_xact_id()
+                       -- The counter of transactions begins anew in a restored database; time does not.
+                       and e.recorded_at >= transaction_timestamp()) then
         raise exception 'Entries are recorded together with their edition.' using errcode = '42501';
       end if;
       return new;

@@ -17,9 +17,13 @@ class Command(DjangoMigrate):
         super().add_arguments(parser)
         parser.set_defaults(database=OWNER_ALIAS)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Refuses before Django looks for a connection that is not there."""
         if options["database"] != OWNER_ALIAS or OWNER_ALIAS not in settings.DATABASES:
             raise CommandError("Migrations run as the owner alone: set DATABASE_OWNER_URL.")
+        return super().execute(*args, **options)
+
+    def handle(self, *args: Any, **options: Any) -> None:
         with owner_everywhere():
             super().handle(*args, **options)
 
