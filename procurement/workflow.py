@@ -168,10 +168,23 @@ def _since(purchase: Purchase, by: Person | None) -> list[Move]:
 def _demand_allowed(
     ways: list[Transition], purchase: Purchase, by: Person | None, dossier: dict[str, object] | None
 ) -> None:
+    """Raises NotAllowed; to somebody who could have taken the step before the last move, NotNow."""
     involved = None if by is None else Involvement.of(by, purchase, dossier)
     refused = refusal(ways[0], purchase, by, involved)
+    if refused == "role" and _came_late(ways[0].action, purchase, by):
+        raise NotNow("moved", moves=_since(purchase, by))
     if refused is not None:
         raise NotAllowed(refused)
+
+
+def _came_late(action: Action, purchase: Purchase, by: Person | None) -> bool:
+    """Whether this step was this person's to take in the state that the last move left."""
+    left = {move.from_status for move in _since(purchase, by)[:1]}
+    return any(
+        refusal(way, purchase, by, None) is None
+        for way in TRANSITIONS
+        if way.action == action and way.source in left
+    )
 
 
 def _demand_dossier_holds(

@@ -261,6 +261,16 @@ def test_the_loser_of_two_steps_reads_what_happened(purchase: Purchase, people: 
     assert (latest.action, latest.actor_id) == (Action.WITHDRAW, people.aiko.pk)
 
 
+def test_a_second_approver_who_comes_late_reads_what_the_first_did(
+    purchase: Purchase, people: People
+) -> None:
+    take(purchase, Action.SUBMIT, people.aiko)
+    take(purchase, Action.APPROVE, people.ben)
+    with pytest.raises(NotNow) as late:
+        take(purchase, Action.APPROVE, people.nao)
+    assert (late.value.guard, late.value.moves[0].actor_id) == ("moved", people.ben.pk)
+
+
 def test_a_purchase_of_another_agency_is_not_there(purchase: Purchase, people: People) -> None:
     with acting_as(people.eri), pytest.raises(Purchase.DoesNotExist):
         perform(Action.APPROVE, purchase.pk, by=people.eri, request=Request(2))
