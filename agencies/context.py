@@ -53,9 +53,7 @@ def work_as_job(*, reason: str = "") -> None:
 
 
 @contextmanager
-def acting_as(
-    person: "Person | None", *, reason: str = "", request: str = ""
-) -> Iterator[None]:
+def acting_as(person: "Person | None", *, reason: str = "", request: str = "") -> Iterator[None]:
     """A transaction, or a part of one, for this person; `None` is the program itself.
 
     What was told before holds again afterwards, so that parts can follow each other.

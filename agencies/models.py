@@ -25,9 +25,7 @@ __all__ = [
 
 def in_reader_language(english: str, local: str) -> str:
     """The name in the reader's language, the other where that one is empty."""
-    first, second = (
-        (local, english) if translation.get_language() == "ja" else (english, local)
-    )
+    first, second = (local, english) if translation.get_language() == "ja" else (english, local)
     return first or second
 
 
@@ -54,9 +52,7 @@ class Agency(models.Model):
         related_name="children",
         verbose_name=_("superior body"),
     )
-    corporate_number = models.CharField(
-        _("corporate number"), max_length=13, blank=True
-    )
+    corporate_number = models.CharField(_("corporate number"), max_length=13, blank=True)
 
     class Meta:
         verbose_name = _("agency")
@@ -66,9 +62,7 @@ class Agency(models.Model):
             models.CheckConstraint(
                 condition=models.Q(parent__isnull=False) | models.Q(kind="central"),
                 name="agency_root_is_the_centre",
-                violation_error_message=_(
-                    "Only the central authority has no superior body."
-                ),
+                violation_error_message=_("Only the central authority has no superior body."),
             ),
         ]
 
@@ -109,9 +103,7 @@ class Person(AbstractBaseUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="person_email_once",
-                violation_error_message=_(
-                    "Somebody already signs in with this e-mail address."
-                ),
+                violation_error_message=_("Somebody already signs in with this e-mail address."),
             )
         ]
 
@@ -156,8 +148,7 @@ class Membership(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(until__isnull=True)
-                | models.Q(until__gt=models.F("since")),
+                condition=models.Q(until__isnull=True) | models.Q(until__gt=models.F("since")),
                 name="membership_ends_after_it_began",
                 violation_error_message=_("A membership ends after the day it began."),
             ),

@@ -31,8 +31,7 @@ class Scope:
     def holds(self, role: str, agency_id: int | None = None) -> bool:
         """Whether the role is held for this agency, or anywhere when none is named."""
         return any(
-            g.role == role and (agency_id is None or agency_id in g.agencies)
-            for g in self.grants
+            g.role == role and (agency_id is None or agency_id in g.agencies) for g in self.grants
         )
 
     def holds_any(self, roles: Iterable[str], agency_id: int | None = None) -> bool:
@@ -40,9 +39,7 @@ class Scope:
 
     def where(self, role: str) -> frozenset[int]:
         """The agencies for which this role is held."""
-        return frozenset().union(
-            *(grant.agencies for grant in self.grants if grant.role == role)
-        )
+        return frozenset().union(*(grant.agencies for grant in self.grants if grant.role == role))
 
 
 NOBODY = Scope()
@@ -56,9 +53,7 @@ def load_scope(person_id: int, day: date) -> Scope:
             [person_id, day],
         )
         rows = cursor.fetchall()
-    grants = tuple(
-        Grant(role, node, frozenset(agencies)) for role, node, agencies, _ in rows
-    )
+    grants = tuple(Grant(role, node, frozenset(agencies)) for role, node, agencies, _ in rows)
     return Scope(grants, central=any(row[3] for row in rows))
 
 

@@ -19,9 +19,7 @@ def tell(values: Mapping[str, str]) -> None:
         raise RuntimeError("The context belongs to a transaction: open one first.")
     calls = ", ".join("set_config(%s, %s, true)" for _ in values)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"select {calls}", [part for pair in values.items() for part in pair]
-        )
+        cursor.execute(f"select {calls}", [part for pair in values.items() for part in pair])
 
 
 def told() -> dict[str, str]:

@@ -65,9 +65,7 @@ def isolate(table: str, *, agency: str = "agency_id") -> Sql:
     )
 
 
-def composite_key(
-    table: str, column: str, target: str, *, agency: str = "agency_id"
-) -> Sql:
+def composite_key(table: str, column: str, target: str, *, agency: str = "agency_id") -> Sql:
     """A child may only point to a row of its own agency.
 
     A plain foreign key is checked without row-level security and could reach a row that

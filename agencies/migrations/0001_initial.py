@@ -30,9 +30,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "email",
@@ -44,9 +42,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name_local",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="name in Japanese"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="name in Japanese"),
                 ),
                 (
                     "language",
@@ -63,9 +59,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "date_joined",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
             ],
             options={
@@ -124,9 +118,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "corporate_number",
-                    models.CharField(
-                        blank=True, max_length=13, verbose_name="corporate number"
-                    ),
+                    models.CharField(blank=True, max_length=13, verbose_name="corporate number"),
                 ),
                 (
                     "parent",
@@ -207,9 +199,7 @@ class Migration(migrations.Migration):
                 ("since", models.DateField(verbose_name="since")),
                 (
                     "until",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="until (not included)"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="until (not included)"),
                 ),
                 (
                     "agency",
@@ -232,9 +222,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="agency",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", False), ("kind", "central"), _connector="OR"
-                ),
+                condition=models.Q(("parent__isnull", False), ("kind", "central"), _connector="OR"),
                 name="agency_root_is_the_centre",
                 violation_error_message="Only the central authority has no superior body.",
             ),
