@@ -23,9 +23,7 @@ TEXTS: Mapping[str, str | Promise] = MappingProxyType(
             "Facts that the dossier rests on have changed: take over today's facts and decide on them."
         ),
         "security": _("The security review cannot be left out here."),
-        "blocked": _(
-            "A blocking rule is not met or cannot be decided: return it, decline it, or obtain a waiver."
-        ),
+        "blocked": _("A blocking rule is not met or cannot be decided: return it or decline it."),
         "consultation": _("The central authority has to be consulted first."),
         "accept_in_writing": _("An unknown is accepted in writing only: say why in the letter."),
         "reasons": _("Give at least one reason."),
