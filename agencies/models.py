@@ -157,9 +157,6 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.person_id} {self.role} @ {self.agency_id}"
 
-    def holds_on(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day < self.until)
-
 
 class ApiToken(models.Model):
     """A secret by which a program acts as a person. Only its digest is kept."""
