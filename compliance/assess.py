@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from registry.models import Build, Drone
 from standards.canonical import canonical
 
 BATCH = 200
+ASSESSMENT_LOCK = 7_270_002
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,20 @@ def assess_builds(build_ids: Iterable[int] | None = None, *, on: date | None = N
     return Assessed(len(book.stored), len(wanted), periods)
 
 
+def _hold(build_ids: list[int]) -> None:
+    """Whoever else evaluates one of these builds waits until this transaction ends, then reads what it stored.
+
+    In the order of the ids, so that two who want several never wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(%s, (id & 2147483647)::int) from unnest(%s::bigint[]) as id",
+            [ASSESSMENT_LOCK, sorted(build_ids)],
+        )
+
+
 def _assess(build_ids: list[int], book: LoadedRulebook, on: date) -> int:
+    _hold(build_ids)
     gathered = gather(build_ids)
     phases = {pk: phases_of(each, book, on) for pk, each in gathered.items()}
     _store_results(gathered, phases, book, on)
@@ -149,6 +163,7 @@ def refresh_vendors(vendor_ids: Iterable[int]) -> Assessed:
 @transaction.atomic
 def refresh_drone(drone: Drone) -> None:
     """After an aircraft was logged or changed, with the rights of whoever did it."""
+    _hold([drone.build_id])
     book, on = load_rulebook(), timezone.localdate()
     gathered = gather([drone.build_id])
     phases = {pk: phases_of(each, book, on) for pk, each in gathered.items()}
