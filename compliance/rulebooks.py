@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from compliance.models import ListMatch
 from policy import models as stored
+from policy.decoding import rule_facts
 from policy.editions import (
     AnyList,
     EntityEdition,
@@ -13,11 +14,8 @@ from policy.editions import (
     JurisdictionEdition,
     JurisdictionList,
 )
-from policy.facts import Grade
-from policy.rules import HeldEffect, Level, Rule, Rulebook, VersionFacts, criterion_from_json
-from policy.scopes import scope_from_json
+from policy.rules import Rulebook, VersionFacts
 from policy.trace import Text
-from standards.codec import decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +43,6 @@ def load_rulebook() -> LoadedRulebook:
         for rule in by_version[version.pk]
     }
     return LoadedRulebook(book, keys)
-
-
-def rule_facts(rule: stored.Rule) -> Rule:
-    """The rule as the engine reads it. Raises ShapeError with the path of a mistake in its JSON."""
-    return Rule(
-        code=rule.code,
-        clause=Text(rule.clause_en, rule.clause_local),
-        authoritative=rule.authoritative,
-        citation=rule.citation,
-        level=Level[rule.level.upper()],
-        scope=scope_from_json(rule.scope),
-        criterion=criterion_from_json(rule.criterion),
-        held=decode(HeldEffect, rule.held, "held"),
-        min_grade=Grade(rule.min_grade),
-        on_unknown=Level[rule.on_unknown.upper()],
-    )
 
 
 def _version(version: stored.PolicyVersion, rules: list[stored.Rule]) -> VersionFacts:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.models import Person
+from policy.decoding import fault
 from policy.list_formats.entries import EntryRow
 from policy.models import Edition, Entry, PolicyVersion, ReferenceList
 from standards.canonical import digest
@@ -117,9 +118,18 @@ def _entry(edition: Edition, row: EntryRow) -> Entry:
 
 @transaction.atomic
 def publish(*, version: PolicyVersion, by: Person) -> PolicyVersion:
-    """Put a draft in force for good. Raises ValidationError: by its own author, without rules, or on days of another."""
-    if not version.rules.exists():
+    """Put a draft in force for good.
+
+    Raises ValidationError: by its own author, without rules, with one that cannot be evaluated, or
+    on days of another version.
+    """
+    rules = list(version.rules.all())
+    if not rules:
         raise ValidationError(_("A version without rules decides nothing: add a rule first."))
+    lists = dict(ReferenceList.objects.values_list("code", "kind"))
+    faults = [f"{rule.code}: {found}" for rule in rules if (found := fault(rule, lists))]
+    if faults:
+        raise ValidationError(faults)
     version.status = PolicyVersion.Status.PUBLISHED
     version.published_by = by
     version.published_at = timezone.now()

@@ -70,10 +70,10 @@ UNCHECK_BUILD = Sql(
     create function registry_uncheck_build() returns trigger language plpgsql as $$
     begin
       update registry_build set verified_by_id = null, claimed_by_id = app_person()
-        where id = coalesce(new.build_id, old.build_id) and verified_by_id is not null;
+        where id in (new.build_id, old.build_id) and verified_by_id is not null;
       return null;
     end $$;
-    create trigger registry_component_uncheck_build after insert or delete on registry_component
+    create trigger registry_component_uncheck_build after insert or delete or update of build_id on registry_component
       for each row execute function registry_uncheck_build();
     """,
     "drop trigger registry_component_uncheck_build on registry_component; drop function registry_uncheck_build();",

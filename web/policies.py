@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django_filters import FilterSet, MultipleChoiceFilter
 
 from compliance.models import RuleResult
-from compliance.rulebooks import rule_facts
+from policy.decoding import rule_facts
 from policy.models import Policy, PolicyVersion, ReferenceList, Rule
 from web.access import MemberRequest, found, page
 from web.filtering import pills

@@ -4,6 +4,7 @@ import json
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -225,4 +226,22 @@ def test_a_version_without_rules_is_not_published(
     with acting_as(people.hana):
         next_version.rules.all().delete()
     with acting_as(people.fumi), pytest.raises(ValidationError, match="without rules"):
+        publish(version=next_version, by=people.fumi)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"level": "inform", "on_unknown": "block"}, "origin: "),
+        ({"scope": {"kind": "no_such_scope"}}, "origin: scope"),
+        ({"criterion": {**ORIGIN, "list": "nowhere"}}, "no list 'nowhere' of jurisdictions"),
+        ({"criterion": {**ORIGIN, "list": "companies"}}, "no list 'companies' of jurisdictions"),
+    ],
+)
+def test_a_version_with_a_rule_that_cannot_be_evaluated_is_not_published(
+    next_version: PolicyVersion, people: People, change: dict[str, Any], words: str
+) -> None:
+    with acting_as(people.hana):
+        next_version.rules.update(**change)
+    with acting_as(people.fumi), pytest.raises(ValidationError, match=words):
         publish(version=next_version, by=people.fumi)

@@ -57,6 +57,13 @@ def test_another_part_makes_the_build_a_claim_again(world: World, aiko: Person, 
     assert (build.verified_by_id, build.claimed_by_id) == (None, aiko.pk)
 
 
+def test_a_part_moved_to_another_build_makes_both_claims_again(world: World, aiko: Person) -> None:
+    with acting_as(aiko):
+        Component.objects.filter(build=world.clean, role="radio").update(build=world.no_radio)
+    both = Build.objects.filter(pk__in=[world.clean.pk, world.no_radio.pk])
+    assert {(build.verified_by_id, build.claimed_by_id) for build in both} == {(None, aiko.pk)}
+
+
 def test_nobody_checks_their_own_claim(world: World, goro: Person) -> None:
     with pytest.raises(IntegrityError, match="checked_by_another"), acting_as(goro):
         Vendor.objects.create(name="Goro's friends", claimed_by=goro, verified_by=goro)
