@@ -169,6 +169,19 @@ def test_a_value_is_taken_as_it_should_be_or_refused_with_its_name(
         assert [key.split(".")[0] for key in errors] == [name], value
 
 
+def test_the_id_of_a_build_that_is_there_is_a_number_and_no_text(
+    aiko_program: Program, world: World
+) -> None:
+    number = world.clean.pk
+    full_width = str(number).translate(
+        {ord(digit): chr(ord(digit) + 0xFEE0) for digit in "0123456789"}
+    )
+    for value in (str(number), full_width, float(number), [number]):
+        answer = aiko_program.post(f"{API}/drones/", aircraft(world.clean.pk) | {"build": value})
+        assert list(problem(answer, 400, "invalid")["errors"]) == ["build"], value
+    assert aiko_program.post(f"{API}/drones/", aircraft(number)).status_code == 201
+
+
 WRONG_QUERIES = (
     "id=abc",
     "_connector=OR",

@@ -12,6 +12,7 @@ from agencies.models import Membership, Person
 from audit.context import tell
 from audit.models import Event
 from registry.models import Build, Component, Drone, Vendor, VendorName
+from tests.databases import FreshDatabase
 from tests.people import People, Role, Tree
 from tests.refusals import NO_RIGHT, refused
 from tests.worlds import World, log
@@ -141,7 +142,12 @@ def test_the_reason_holds_for_its_part_alone(aiko: Person, world: World) -> None
     assert [event.reason for event in history(world.patrol)[-2:]] == ["second", "first"]
 
 
-def test_a_context_outside_a_transaction_is_refused() -> None:
+def test_a_context_outside_a_transaction_is_refused(fresh_database: FreshDatabase) -> None:
+    with pytest.raises(RuntimeError, match="belongs to a transaction: open one first"):
+        tell({"app.actor": "user:1"})
+
+
+def test_a_setting_that_the_context_does_not_have_is_refused() -> None:
     with pytest.raises(ValueError, match=r"Not settings of the context: app\.other"):
         tell({"app.other": "1"})
 

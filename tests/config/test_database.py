@@ -4,8 +4,10 @@ import psycopg2
 import pytest
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
+from pytest_django import DjangoDbBlocker
 
 from config.roles import APP_ROLE, CENTRAL_ROLE, OWNER_ROLE
+from tests import databases
 from tests.databases import FreshDatabase
 
 
@@ -81,6 +83,14 @@ def test_a_fresh_database_is_shared_by_several_connections_and_by_django(
         assert cursor.fetchone() == (APP_ROLE, "seen")
 
 
-@pytest.mark.django_db
-def test_nothing_of_a_fresh_database_is_left_in_the_usual_one() -> None:
-    assert _value("SELECT to_regclass('shared') IS NULL") is True
+def test_nothing_of_a_fresh_database_is_left_in_the_usual_one(
+    template_database: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock():
+        usual = _value("SELECT current_database()")
+        with databases.copy_in_use(template_database) as fresh:
+            with psycopg2.connect(fresh.owner_dsn) as owner, owner.cursor() as cursor:
+                cursor.execute("CREATE TABLE left_over (word text)")
+            assert _value("SELECT to_regclass('left_over') IS NULL") is False
+        assert _value("SELECT current_database()") == usual
+        assert _value("SELECT to_regclass('left_over') IS NULL") is True
