@@ -82,10 +82,9 @@ def test_only_kinds_that_leave_events_are_offered(aiko: Person, world: World) ->
     assert not {"compliance_standing", "compliance_ruleresult", "audit_event"} & offered
 
 
-def test_a_record_the_reader_may_not_see_is_not_named_in_an_event_they_may(
+def test_a_change_of_the_catalogue_is_told_to_other_agencies_with_who_made_it(
     daisuke: Person, aiko: Person, world: World
 ) -> None:
-    """A fact of the catalogue that was changed carries the name of the record, not what agencies hold."""
     with acting_as(aiko):
         Vendor.objects.filter(pk=world.sora.pk).update(note="Seen at the fair")
     page = shown(signed_in(daisuke), "/history/", kind="registry_vendor")

@@ -74,7 +74,7 @@ def test_what_i_asked_for_says_who_holds_it_and_what_happens_next(
     step(purchase, Action.SUBMIT, people.aiko)
     asked = home(people.aiko).split("What you asked for", 1)[1]
     assert purchase.number in asked
-    assert "An approver of the agency" in asked
+    assert asked.count("An approver of the agency") == 2  # the holder, and who does what is next
     assert "approves, returns or declines it" in asked
 
 

@@ -42,6 +42,7 @@ def test_the_queue_tells_what_i_may_decide_from_what_waits_for_others(
     step(with_chie, Action.APPROVE, people.ben)
     mine, others = halves(people.ben)
     assert "With Ben" in mine
+    assert "With Ben" not in others
     assert "With Chie" in others
     mine, others = halves(people.chie)
     assert "With Chie" in mine
