@@ -1,0 +1,165 @@
+"""Every page as it looks: in both languages, light and dark, wide and on a phone, without a finding.
+
+Each page is opened once, by turns in each language, scheme and width; the sweep over all of them is slow.
+On each: no finding of axe, nothing on the console, no rule of the content security policy broken, nothing
+wider than the screen, and little to load.
+"""
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import cycle, product
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, Response
+from pytest_django.live_server_helper import LiveServer
+
+from demo.world import load
+from tests.isolation.pages import routes
+from tests.web.looks import Look, looks, person, prepare
+from tests.web.pages import signed_in
+from tests.web.test_thread import AA
+
+LIMIT = 60 * 1024
+"""Bytes of a first load, compressed: the page with its style sheet, scripts and drawings."""
+
+NO_PAGES = {
+    "account_confirm_login_code": "codes by e-mail are off",
+    "account_set_password": "everybody has one",
+    "check_purchase": "takes a form",
+    "set_language": "takes a form",
+    "purchase_return_letter": "takes a form",
+    "purchase_decline_letter": "takes a form",
+    "purchase_cancel_letter": "takes a form",
+    "verify_builds": "takes a form",
+    "verify_components": "takes a form",
+    "verify_declarations": "takes a form",
+    "verify_links": "takes a form",
+    "verify_models": "takes a form",
+    "verify_vendors": "takes a form",
+}
+"""Routes without a page of their own, and why."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    locale: str
+    scheme: str
+    width: int
+
+
+SCREENS = [
+    Screen(*chosen) for chosen in product(("ja-JP", "en-GB"), ("light", "dark"), (1280, 390))
+]
+
+
+@dataclass
+class Window:
+    """A browser window on one kind of screen: what the page in it loaded and what the browser complained about."""
+
+    page: Page
+    site: str
+    loaded: int = 0
+    complaints: list[str] = field(default_factory=list)
+
+    def listen(self) -> "Window":
+        self.page.on("console", lambda message: self._complain(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("requestfinished", lambda request: self._count(request.response()))
+        return self
+
+    def _complain(self, kind: str, text: str) -> None:
+        """What is verbose is advice: Chromium gives some about every form that asks for a password alone."""
+        if kind != "verbose":
+            self.complaints.append(text)
+
+    def _count(self, response: Response | None) -> None:
+        """Also what came from the browser's cache: the first load would have fetched it."""
+        if response is not None and response.ok:
+            self.loaded += len(gzip.compress(response.body()))
+
+    def open(self, look: Look) -> list[str]:
+        """The page with this person signed in; what is wrong with it."""
+        self.loaded, self.complaints = 0, []
+        self._sign_in(look.who)
+        answer = self.page.goto(self.site + look.address)
+        if answer is None or answer.status != look.status:
+            return [f"answered {answer and answer.status}, expected {look.status}"]
+        return [*self._seen(), *self._heard(look.status)]
+
+    def _sign_in(self, who: str) -> None:
+        name = settings.SESSION_COOKIE_NAME
+        self.page.context.clear_cookies()
+        if who:
+            value = signed_in(person(who)).cookies[name].value
+            self.page.context.add_cookies([{"name": name, "value": value, "url": self.site}])
+
+    def _seen(self) -> Iterator[str]:
+        for each in Axe().run(self.page, options=AA).response["violations"]:
+            yield f"axe: {each['id']} {each['nodes'][0]['html'][:120]}"
+        wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wider > 0:
+            yield f"{wider} px wider than the screen"
+
+    def _heard(self, status: int) -> Iterator[str]:
+        if self.loaded > LIMIT:
+            yield f"loads {self.loaded} bytes"
+        for each in self.complaints:
+            if status == 200 or f"status of {status}" not in each:  # an error page, rightly
+                yield each
+
+
+def window(browser: Browser, site: LiveServer, screen: Screen) -> Window:
+    context = browser.new_context(
+        locale=screen.locale,
+        color_scheme="dark" if screen.scheme == "dark" else "light",
+        viewport={"width": screen.width, "height": 900},
+    )
+    return Window(context.new_page(), site.url).listen()
+
+
+@pytest.fixture
+def every_look(site: LiveServer) -> list[Look]:
+    load()
+    return looks(prepare())
+
+
+def test_every_route_is_looked_at_or_shows_no_page(every_look: list[Look]) -> None:
+    looked_at = {look.route for look in every_look}
+    assert looked_at.isdisjoint(NO_PAGES)
+    assert looked_at | set(NO_PAGES) == set(routes())
+    client = signed_in(person("steward"))
+    assert [name for name in NO_PAGES if client.get(_address(name)).status_code == 200] == []
+
+
+def _address(name: str) -> str:
+    """Of a route without a page; its rows do not matter."""
+    pattern = routes()[name].pattern
+    return reverse(
+        name,
+        kwargs={key: 1 if name.startswith("verify") else UUID(int=1) for key in pattern.converters},
+    )
+
+
+def test_each_page_is_sound_on_one_kind_of_screen(
+    site: LiveServer, browser: Browser, every_look: list[Look]
+) -> None:
+    windows = {screen: window(browser, site, screen) for screen in SCREENS}
+    turns = list(zip(every_look, cycle(SCREENS), strict=False))
+    assert {screen for _, screen in turns} == set(SCREENS)
+    assert [
+        f"{look}, {screen}: {it}" for look, screen in turns for it in windows[screen].open(look)
+    ] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_each_page_is_sound_on_every_kind_of_screen(
+    screen: Screen, site: LiveServer, browser: Browser, every_look: list[Look]
+) -> None:
+    opened = window(browser, site, screen)
+    assert [f"{look}: {it}" for look in every_look for it in opened.open(look)] == []
