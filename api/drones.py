@@ -24,6 +24,7 @@ from compliance.filters import DroneFilter, drones_for_list
 from compliance.models import StandingState
 from procurement.errors import NotAllowed
 from registry.models import Build, Drone
+from registry.models.drones import UNSURE_OF
 from registry.permissions import may_change_drone, may_log_drones
 from registry.services import log_drone
 from standards.missions import MISSIONS
@@ -64,12 +65,25 @@ class DroneSerializer(StrictSerializer):
     serial_missing_because = text_of(Drone, "serial_missing_because", required=False)
     asset_tag = serializers.CharField(source="tag", read_only=True)
     status = code_of(Drone, "status", required=False)
+    registration_id = text_of(Drone, "registration_id", required=False)
     missions = Codes(child=Code(choices=MISSIONS.choices("en")), required=False)
+    custodian = serializers.CharField(source="custodian_label", read_only=True)
+    custodian_name = text_of(Drone, "custodian_name", required=False)
     place = text_of(Drone, "place", required=False)
+    lent_to = serializers.CharField(read_only=True)
+    lent_until = serializers.DateField(read_only=True)
+    firmware = text_of(Drone, "firmware", required=False)
+    flight_hours = serializers.DecimalField(
+        8, 1, required=False, allow_null=True, min_value=0, coerce_to_string=False
+    )
     acquired_on = Day(required=False, allow_null=True)
     acquired_how = code_of(Drone, "acquired_how", required=False)
-    price_yen = Number(required=False, allow_null=True, min_value=0, max_value=2**63 - 1)
+    price = Number(required=False, allow_null=True, min_value=0, max_value=2**63 - 1)
+    currency = text_of(Drone, "currency", required=False)
+    price_given = code_of(Drone, "price_given", required=False)
+    unsure = Codes(child=Code(choices=[(name, name) for name in UNSURE_OF]), required=False)
     note = text_of(Drone, "note", required=False, lines=True)
+    last_confirmed_on = serializers.DateField(read_only=True)
     recorded_at = serializers.DateTimeField(read_only=True)
     standing = StandingSerializer(source="*", read_only=True)
 

@@ -275,6 +275,7 @@ SPECTACULAR_SETTINGS = {
         "AgencyKind": "agencies.models.Agency.Kind",
         "PurchaseKind": "procurement.models.Purchase.Kind",
         "PurchaseStatus": "procurement.states.Status",
+        "PriceGiven": "registry.models.Drone.PriceGiven",
         "DroneStatus": "registry.models.Drone.Status",
         "Acquisition": "policy.scopes.Acquisition",
     },

@@ -50,7 +50,7 @@ def _drone(agency: Agency, build: Build, row: dict[str, str]) -> Drone:
         missions=sorted(row["missions"].split(";")) if row["missions"] else [],
         acquired_on=date.fromisoformat(row["acquired_on"]) if row["acquired_on"] else None,
         acquired_how=row["acquired_how"],
-        price_yen=int(row["price_yen"]) if row["price_yen"] else None,
+        price=int(row["price"]) if row["price"] else None,
         place=row["place"],
         note=row["note"],
     )

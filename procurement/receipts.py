@@ -74,7 +74,7 @@ def _receive(purchase: Purchase, line: Line, unit: Unit, by: Person, today: date
         place=unit.place.strip(),
         acquired_on=today,
         acquired_how=ACQUIRED[Purchase.Kind(purchase.kind)],
-        price_yen=line.unit_price_yen,
+        price=line.unit_price_yen,
     )
     log_drone(drone=drone, today=today)
     ReceivedUnit.objects.create(

@@ -18,7 +18,9 @@ GONE = ("transferred", "disposed", OUTSIDE_COUNTS)
 class DroneQuerySet(Rows):
     def for_list(self) -> Self:
         """With all that a row of the list shows, newest first."""
-        return self.select_related("agency", "build__model__manufacturer").order_by("-id")
+        return self.select_related("agency", "custodian", "build__model__manufacturer").order_by(
+            "-id"
+        )
 
     def counted(self) -> Self:
         """Without rows entered in error: they are outside every figure."""

@@ -78,6 +78,32 @@ def check_maker_serial(text: str) -> Verdict:
     return Verdict("maker", serial, well_formed=True)
 
 
+def serial_hints(serial: str, maker: str) -> tuple[Finding, ...]:
+    """A hint where the maker code of a number is known to be used by others than this maker.
+
+    It proves nothing: one code can carry several makes, and a brand may have a code of its own.
+    """
+    code = maker_code_of(serial)
+    makes = MAKERS_OF_CODE.get(code or "", ())
+    if not makes or any(_same_maker(make, maker) for make in makes):
+        return ()
+    return (
+        hint(
+            "maker_code_of_another",
+            f"The maker code {code} has been seen on aircraft of {', '.join(makes)}, not of {maker}."
+            " Check the model; a maker may also use another's number.",
+            f"製造者コード「{code}」は{'、'.join(makes)}の機体で確認されています({maker}ではありません)。"
+            "機種を確認してください。他社の番号が用いられている場合もあります。",
+        ),
+    )
+
+
+def _same_maker(make: str, maker: str) -> bool:
+    """Whether the words of the shorter name stand in the longer, whatever the case."""
+    one, other = (set(name.casefold().replace("-", " ").split()) for name in (make, maker))
+    return one <= other or other <= one
+
+
 def maker_code_of(serial: str) -> str | None:
     """The maker code of a well-formed CTA-2063-A number, else None."""
     return serial[:4] if check_cta_2063_a(serial).well_formed else None

@@ -26,7 +26,7 @@ from web.values import value_text
 Key = tuple[type[models.Model], str]
 UNSAID = frozenset(
     {"id", "agency_id", "key", "digest", "recorded_xid", "claimed_by_id", "airframe"}
-    | {"password", "last_login", "moves_made", "dossier_id"}
+    | {"password", "last_login", "moves_made", "dossier_id", "version", "events_made"}
 )
 """Columns that say nothing to a reader of the history."""
 CHECK = "verified_by_id"

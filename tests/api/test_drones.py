@@ -34,7 +34,7 @@ def test_an_aircraft_is_logged_with_all_it_was_given_and_its_standing_is_worked_
         place="横浜",
         acquired_on="2024-05-01",
         acquired_how="donation",
-        price_yen=1_200_000,
+        price=1_200_000,
         note="two\nlines",
     )
     stored = aiko_program.post(DRONES, given).json()

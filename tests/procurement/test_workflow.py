@@ -70,7 +70,7 @@ def test_a_purchase_goes_from_draft_to_the_inventory(purchase: Purchase, people:
         moves = Move.objects.visible_to(people.aiko).filter(purchase=purchase)
         fleet = Drone.objects.visible_to(people.aiko).filter(serial_number__in=["S1-A", "S1-B"])
         assert [move.no for move in moves] == [1, 2, 3, 4, 5, 6]
-        assert [(each.missions, each.price_yen) for each in fleet] == [
+        assert [(each.missions, each.price) for each in fleet] == [
             (["criminal_investigation"], 600_000)
         ] * 2
         assert now(purchase, people.aiko).contract_reference == "R8-114"

@@ -39,7 +39,9 @@ def given(world: World, agency: Agency, **changes: Any) -> dict[str, Any]:
         "status": "in_service",
         "acquired_how": "purchase",
         "acquired_on": "2026-04-01",
-        "price_yen": "1200000",
+        "price": "1200000",
+        "currency": "JPY",
+        "price_given": "exact",
         "note": "",
         **changes,
     }
@@ -209,7 +211,7 @@ def test_a_custodian_logs_an_aircraft_and_its_standing_is_known_at_once(
     drone = newest(aiko)
     assert answer.status_code == 302
     assert answer["location"] == f"/drones/{drone.pk}/"
-    assert (drone.serial_number, drone.missions, drone.price_yen) == (
+    assert (drone.serial_number, drone.missions, drone.price) == (
         "NEW-0001",
         ["rescue", "training"],
         1_200_000,
