@@ -38,6 +38,8 @@ GOVERNED: Final[dict[str, Governed]] = {
     "registry_build": OF_EVERYBODY,
     "registry_component": OF_EVERYBODY,
     "registry_drone": OF_AGENCY,
+    "registry_agencyalias": OF_AGENCY,
+    "registry_commonalias": OF_EVERYBODY,
     "policy_policy": OF_EVERYBODY,
     "policy_policyversion": OF_EVERYBODY,
     "policy_rule": OF_EVERYBODY,

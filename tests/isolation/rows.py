@@ -9,6 +9,7 @@ from agencies.context import acting_as
 from agencies.models import Agency, Person
 from compliance.models import Standing
 from procurement.models import Dossier, Line, Move, Purchase, ReceivedUnit
+from registry.aliases import remember
 from tests.people import People
 from tests.worlds import World
 
@@ -51,6 +52,14 @@ def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
             drone=world.patrol,
             received_on=date(2026, 4, 1),
             inspector=people.emi,
+        )
+    with acting_as(people.aiko):
+        remember(
+            maker="Sora",
+            model="the blue one",
+            build=world.clean,
+            agency_id=purchase.agency_id,
+            by=people.aiko,
         )
     with acting_as(None):
         Standing.objects.create(
