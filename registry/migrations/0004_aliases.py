@@ -12,7 +12,7 @@ from audit.operations import govern, isolate
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_guards"),
-        ("registry", "0002_guards"),
+        ("registry", "0003_aircraft_fields"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
