@@ -1,17 +1,19 @@
 """What the rules say of builds today, without storing anything: for forms, dossiers and the API."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from compliance.facts import Gathered, Offer, gather, gather_offers
 from compliance.rulebooks import LoadedRulebook, load_rulebook
+from compliance.waivers import waivers_for
 from policy.engine import evaluate
 from policy.facts import BuildFacts
 from policy.scopes import Acquisition
 from policy.trace import Result
-from policy.verdicts import Case, Verdict, judge
+from policy.verdicts import Case, Verdict, Waiver, judge
 from registry.models import Build
 
 
@@ -25,18 +27,24 @@ class BuildCheck:
     results: tuple[Result, ...]
     verdict: Verdict
 
+    @property
+    def waivers(self) -> frozenset[str]:
+        """The ids of the waivers that the verdict rests on."""
+        return frozenset(reason.waiver for reason in self.verdict.reasons if reason.waiver)
+
     def of(self, rule: str) -> Result:
         return next(result for result in self.results if result.rule == rule)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody wants aircraft for. `missions` empty: not known yet."""
+    """What somebody wants aircraft for, or uses one for. `missions` empty: not known yet."""
 
     kind: Acquisition
     missions: frozenset[str]
     agency_id: int
     agency_kind: str
+    drone: UUID | None = None
 
     def case(self, build: Build) -> Case:
         weight = None if build.model.weight_g is None else Decimal(build.model.weight_g)
@@ -46,6 +54,7 @@ class Request:
             build=build.pk,
             agency=self.agency_id,
             agency_kind=self.agency_kind,
+            drone=None if self.drone is None else str(self.drone),
             weight_min_g=weight,
             weight_max_g=weight,
         )
@@ -55,23 +64,36 @@ def check_builds(
     build_ids: Iterable[int], request: Request, on: date, *, book: LoadedRulebook | None = None
 ) -> dict[int, BuildCheck]:
     """The rules on these builds for this request, on this day; no supplier is in question yet."""
-    book = book or load_rulebook()
-    return {pk: _check(each, request.case, book, on) for pk, each in gather(build_ids).items()}
+    book, builds = book or load_rulebook(), list(build_ids)
+    waivers = _waivers(book, builds, request, on)
+    return {pk: _check(each, request, book, waivers, on) for pk, each in gather(builds).items()}
 
 
 def check_offers(
     offers: Iterable[Offer], request: Request, on: date, *, book: LoadedRulebook | None = None
 ) -> dict[Offer, BuildCheck]:
     """The rules on these builds as these suppliers would deliver them. A fixed number of queries."""
-    book = book or load_rulebook()
+    book, asked = book or load_rulebook(), list(offers)
+    waivers = _waivers(book, [offer.build for offer in asked], request, on)
     return {
-        key: _check(each, request.case, book, on) for key, each in gather_offers(offers).items()
+        key: _check(each, request, book, waivers, on) for key, each in gather_offers(asked).items()
     }
 
 
+def _waivers(
+    book: LoadedRulebook, builds: list[int], request: Request, on: date
+) -> tuple[Waiver, ...]:
+    drones = [] if request.drone is None else [request.drone]
+    return waivers_for(book, on, builds=builds, drones=drones, agencies=[request.agency_id])
+
+
 def _check(
-    gathered: Gathered, case_of: Callable[[Build], Case], book: LoadedRulebook, on: date
+    gathered: Gathered,
+    request: Request,
+    book: LoadedRulebook,
+    waivers: tuple[Waiver, ...],
+    on: date,
 ) -> BuildCheck:
     results = evaluate(gathered.facts, book.rules, on)
-    verdict = judge(results, case_of(gathered.build), book.rules, (), on)
+    verdict = judge(results, request.case(gathered.build), book.rules, waivers, on)
     return BuildCheck(gathered.build, gathered.facts, gathered.claimants, results, verdict)

@@ -1,11 +1,11 @@
 """Standing periods of aircraft: judged once per group of like aircraft, written set-wise.
 
-A group is all aircraft of one build with the same missions at the same kind of agency; the
-rules cannot tell them apart.
+A group is all aircraft of one build with the same missions at the same kind of agency under the
+same waivers; the rules cannot tell them apart.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -18,9 +18,10 @@ from django.db.models.functions import Coalesce
 from agencies.scoping import ScopedQuerySet
 from compliance.models import FOR_EVER, StandingState
 from compliance.rulebooks import LoadedRulebook
+from compliance.waivers import COVERED, waivers_for
 from policy.scopes import Acquisition
 from policy.trace import Result
-from policy.verdicts import Case, Verdict, judge
+from policy.verdicts import Case, Verdict, Waiver, judge
 from registry.models import Build
 from registry.querysets import DroneQuerySet
 
@@ -38,6 +39,14 @@ class Group:
     build: Build
     missions: tuple[str, ...]
     agency_kind: str
+    waivers: tuple[str, ...] = ()
+
+    def under(self, waivers: Mapping[str, Waiver]) -> tuple[Waiver, ...]:
+        """The waivers of the group, as they read for all its aircraft: those are picked already."""
+        return tuple(
+            replace(waivers[pk], builds=frozenset({self.build.pk}), agencies=None)
+            for pk in self.waivers
+        )
 
     def case(self) -> Case:
         weight = None if self.build.model.weight_g is None else Decimal(self.build.model.weight_g)
@@ -51,11 +60,15 @@ class Group:
         )
 
 
-GROUPS = """
-select distinct d.build_id, d.missions, a.kind
+GROUPS = (
+    COVERED
+    + """
+select distinct d.build_id, d.missions, a.kind, coalesce(c.waivers, '{}')::text[]
 from registry_drone d join agencies_agency a on a.id = d.agency_id
+left join covered c on c.drone = d.id
 where d.build_id = any(%(builds)s) and (%(drone)s::uuid is null or d.id = %(drone)s::uuid)
 """
+)
 
 END = """
 with touched as (select d.id from registry_drone d
@@ -65,18 +78,21 @@ update compliance_standing s set ends = %(on)s from touched t
 where s.drone_id = t.id and s.begins < %(on)s and s.ends > %(on)s
 """
 
-WRITE = """
+WRITE = (
+    COVERED
+    + """
 insert into compliance_standing
   (agency_id, drone_id, begins, ends, state, state_without_waivers, rule_id, by, barred_missions)
 select d.agency_id, d.id, p.begins, p.ends, p.state, p.bare, p.rule_id, p.by,
        coalesce(string_to_array(nullif(p.barred, ''), ','), '{}')::varchar[]
-from (values %s) as p (build_id, missions, kind, begins, ends, state, bare, rule_id, by, barred)
+from (values %(rows)s) as p (build_id, missions, kind, waivers, begins, ends, state, bare, rule_id, by, barred)
 join registry_drone d on d.build_id = p.build_id and d.missions = p.missions
 join agencies_agency a on a.id = d.agency_id and a.kind = p.kind
+left join covered c on c.drone = d.id
+where coalesce(c.waivers, '{}') = p.waivers
 """
-ROW = (
-    "(%s::bigint, %s::varchar[], %s::varchar, %s::date, %s::date, %s, %s, %s::bigint, %s::date, %s)"
 )
+ROW = "(%s::bigint, %s::varchar[], %s::varchar, %s::uuid[], %s::date, %s::date, %s, %s, %s::bigint, %s::date, %s)"
 BATCH = 500
 
 
@@ -92,36 +108,42 @@ def write_standings(
 
     What held before the day stays as it was. Returns the number of periods judged.
     """
-    scope = {"builds": list(builds), "drone": drone, "on": on}
+    waivers = {waiver.id: waiver for waiver in waivers_for(book, on)}
+    scope = {"builds": list(builds), "drone": drone, "on": on, "waivers": list(waivers)}
     with connection.cursor() as cursor:
         cursor.execute(GROUPS, scope)
         groups = [
-            Group(builds[build], tuple(missions), kind)
-            for build, missions, kind in cursor.fetchall()
+            Group(builds[build], tuple(missions), kind, tuple(covering))
+            for build, missions, kind, covering in cursor.fetchall()
         ]
         cursor.execute(END, scope)
-        rows = [row for group in groups for row in _periods(group, phases[group.build.pk], book)]
-        for start in range(0, len(rows), BATCH):
-            _write(rows[start : start + BATCH], drone)
+    rows = [
+        row
+        for group in groups
+        for row in _periods(group, phases[group.build.pk], group.under(waivers), book)
+    ]
+    for start in range(0, len(rows), BATCH):
+        _write(rows[start : start + BATCH], list(waivers), drone)
     return len(rows)
 
 
-def _write(rows: list[tuple[Any, ...]], drone: str | None) -> None:
-    sql = WRITE.replace("%s", ", ".join([ROW] * len(rows)), 1)
-    parameters = [value for row in rows for value in row]
+def _write(rows: list[tuple[Any, ...]], waivers: list[str], drone: str | None) -> None:
+    sql = WRITE.replace("%(waivers)s", "%s").replace("%(rows)s", ", ".join([ROW] * len(rows)))
+    parameters = [waivers, *(value for row in rows for value in row)]
     if drone is not None:
-        sql, parameters = sql + " where d.id = %s::uuid", [*parameters, drone]
+        sql, parameters = sql + " and d.id = %s::uuid", [*parameters, drone]
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
 
 
 def _periods(
-    group: Group, phases: tuple[Phase, ...], book: LoadedRulebook
+    group: Group, phases: tuple[Phase, ...], waivers: tuple[Waiver, ...], book: LoadedRulebook
 ) -> Iterable[tuple[Any, ...]]:
     """Rows for WRITE; neighbouring days with the same answer are one period."""
     case = group.case()
     judged = [
-        (phase.begins, judge(phase.results, case, book.rules, (), phase.begins)) for phase in phases
+        (phase.begins, judge(phase.results, case, book.rules, waivers, phase.begins))
+        for phase in _cut(phases, waivers)
     ]
     merged = [
         judged[0],
@@ -134,6 +156,7 @@ def _periods(
             group.build.pk,
             list(group.missions),
             group.agency_kind,
+            list(group.waivers),
             begins,
             end,
             verdict.standing.value,
@@ -142,6 +165,18 @@ def _periods(
             verdict.until,
             ",".join(sorted(verdict.barred_missions)),
         )
+
+
+def _cut(phases: tuple[Phase, ...], waivers: tuple[Waiver, ...]) -> list[Phase]:
+    """The phases, cut again at every day on which one of the waivers begins or has ended."""
+    days = {day for waiver in waivers for day in waiver.change_days()}
+    begun = {phase.begins for phase in phases}
+    cuts = [
+        Phase(day, max((p for p in phases if p.begins < day), key=lambda p: p.begins).results)
+        for day in days - begun
+        if day > phases[0].begins
+    ]
+    return sorted([*phases, *cuts], key=lambda phase: phase.begins)
 
 
 def _key(verdict: Verdict) -> tuple[object, ...]:
@@ -155,7 +190,8 @@ def _key(verdict: Verdict) -> tuple[object, ...]:
 
 
 def with_standing(drones: DroneQuerySet, day: date) -> ScopedQuerySet[Any]:
-    """Each aircraft with `standing_state`, `standing_by` and `standing_rule_id` of the day.
+    """Each aircraft with `standing_state`, `standing_by` and `standing_rule_id` of the day, and
+    `standing_without`: what its standing would be without waivers.
 
     One without a period has not been assessed yet: undetermined.
     """
@@ -164,6 +200,9 @@ def with_standing(drones: DroneQuerySet, day: date) -> ScopedQuerySet[Any]:
     )
     return drones.annotate(on_day=today).annotate(
         standing_state=Coalesce(F("on_day__state"), Value(StandingState.UNDETERMINED.value)),
+        standing_without=Coalesce(
+            F("on_day__state_without_waivers"), Value(StandingState.UNDETERMINED.value)
+        ),
         standing_by=F("on_day__by"),
         standing_rule_id=F("on_day__rule_id"),
     )

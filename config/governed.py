@@ -47,6 +47,8 @@ GOVERNED: Final[dict[str, Governed]] = {
     "policy_edition": OF_EVERYBODY,
     "policy_entry": OF_EVERYBODY,
     "compliance_listmatch": OF_EVERYBODY,
+    "compliance_waiver": OF_AGENCY,
+    "compliance_waiverdecision": OF_AGENCY,
     "procurement_purchase": OF_AGENCY,
     "procurement_line": OF_AGENCY,
     "procurement_dossier": OF_AGENCY,

@@ -56,6 +56,11 @@ class PolicyVersion(models.Model):
         blank=True,
         default=list,
     )
+    waiver_max_months = models.PositiveSmallIntegerField(
+        _("longest waiver (months)"),
+        default=36,
+        help_text=_("A waiver of these rules lasts at most this long. 0: none is given."),
+    )
     source = models.CharField(_("source"), max_length=500, blank=True)
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     published_by = models.ForeignKey(

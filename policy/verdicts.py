@@ -111,10 +111,11 @@ class Waiver:
     """A decided exception from the rules named, through both its days.
 
     It covers a case that is one of its builds, drones or purchases; of `missions` and
-    `agencies` (ids, subtrees already spelt out) None means all.
+    `agencies` (ids, subtrees already spelt out) None means all. `id`, like those of drones and
+    purchases, is the text of a record's id.
     """
 
-    id: int
+    id: str
     rules: frozenset[str]
     valid_from: date
     valid_until: date
@@ -164,7 +165,7 @@ class Reason:
     standing: Standing
     would_be: Standing
     deadline: date | None = None
-    waiver: int | None = None
+    waiver: str | None = None
     waived_until: date | None = None
 
 
@@ -321,7 +322,8 @@ def _waived(reason: Reason, case: Case, waivers: tuple[Waiver, ...], on: date) -
     covering = [each for each in waivers if each.covers(reason.rule, case, reason.mission, on)]
     if not covering:
         return reason
-    waiver = max(covering, key=lambda each: (each.valid_until, -each.id))
+    last = max(each.valid_until for each in covering)
+    waiver = min((each for each in covering if each.valid_until == last), key=lambda each: each.id)
     return replace(
         reason, standing=Standing.WAIVED, waiver=waiver.id, waived_until=waiver.valid_until
     )

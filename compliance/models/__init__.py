@@ -2,6 +2,7 @@ from compliance.models.matches import ListMatch
 from compliance.models.periods import FOR_EVER
 from compliance.models.results import Assessment, FactsSnapshot, RuleResult
 from compliance.models.standings import Standing, StandingState
+from compliance.models.waivers import Waiver, WaiverDecision, WaiverState, WaiverStep
 
 __all__ = [
     "FOR_EVER",
@@ -11,4 +12,8 @@ __all__ = [
     "RuleResult",
     "Standing",
     "StandingState",
+    "Waiver",
+    "WaiverDecision",
+    "WaiverState",
+    "WaiverStep",
 ]

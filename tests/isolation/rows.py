@@ -7,9 +7,10 @@ from django.db import models
 
 from agencies.context import acting_as
 from agencies.models import Agency, Person
-from compliance.models import Standing
+from compliance.models import Standing, WaiverStep
 from procurement.models import Dossier, Line, Move, Purchase, ReceivedUnit
 from registry.aliases import remember
+from tests.compliance.waivers import requested, take
 from tests.people import People
 from tests.worlds import World
 
@@ -29,7 +30,7 @@ def scoped_models() -> list[type[models.Model]]:
 
 
 def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
-    """A dossier, moves, a received aircraft and a standing beside what `world` and `purchase` hold."""
+    """A dossier, moves, a received aircraft, a standing and a waiver beside what `world` and `purchase` hold."""
     with acting_as(people.aiko):
         dossier = Dossier.objects.create(
             agency=purchase.agency,
@@ -69,6 +70,7 @@ def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
             state="clear",
             state_without_waivers="clear",
         )
+    take(WaiverStep.ENDORSE, requested(people.aiko, purchase.agency, world), people.chie)
 
 
 def _move(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -166,7 +167,7 @@ def test_whether_the_missions_are_sensitive_is_part_of_the_verdict() -> None:
     assert verdict(missions(), PASS).sensitive is None
 
 
-WAIVER = Waiver(5, frozenset({"jp/1/r"}), date(2026, 6, 1), TODAY, builds=frozenset({7}))
+WAIVER = Waiver("5", frozenset({"jp/1/r"}), date(2026, 6, 1), TODAY, builds=frozenset({7}))
 
 
 @pytest.mark.parametrize(
@@ -196,17 +197,23 @@ def test_a_waiver_covers_only_what_it_names(change: dict[str, Any], covers: bool
 
 def test_a_waived_case_says_until_when_and_stays_flagged() -> None:
     purchase = Waiver(
-        6, frozenset({"jp/1/r"}), TODAY, date(2026, 12, 31), purchases=frozenset({"700"})
+        "6", frozenset({"jp/1/r"}), TODAY, date(2026, 12, 31), purchases=frozenset({"700"})
     )
     found = verdict(BUY, FAIL, purchase)
     assert (found.standing, found.until) == (Standing.WAIVED, date(2026, 12, 31))
     assert (found.blocked, found.flagged) == ((), True)
-    assert found.reasons[0].waiver == 6
+    assert found.reasons[0].waiver == "6"
 
 
 def test_of_several_waivers_the_one_that_lasts_longest_counts() -> None:
-    longer = Waiver(9, WAIVER.rules, TODAY, date(2027, 1, 1), builds=WAIVER.builds)
+    longer = Waiver("9", WAIVER.rules, TODAY, date(2027, 1, 1), builds=WAIVER.builds)
     assert verdict(HELD, FAIL, WAIVER, longer, held=GROUND).until == date(2027, 1, 1)
+
+
+def test_of_two_waivers_that_last_as_long_the_same_one_counts_in_any_order() -> None:
+    other = replace(WAIVER, id="4")
+    for both in ((WAIVER, other), (other, WAIVER)):
+        assert verdict(HELD, FAIL, *both, held=GROUND).reasons[0].waiver == "4"
 
 
 def test_an_unknown_can_be_waived_too() -> None:
