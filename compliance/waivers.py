@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, F, Func, Q, QuerySet
 
-from compliance.models import Waiver, WaiverState
+from compliance.models import Waiver, WaiverDecision, WaiverState
 from compliance.rulebooks import LoadedRulebook
 from policy import verdicts
 from registry.models import Drone
@@ -81,6 +81,21 @@ def as_read(waiver: Waiver, keys: dict[int, str]) -> verdicts.Waiver:
         missions=None if waiver.all_missions else frozenset(waiver.missions),
         agencies=frozenset(vars(waiver)["covered"]),
     )
+
+
+def read_waivers(ids: Iterable[str]) -> list[Waiver]:
+    """The records behind what a verdict names, in the order of their ids. One query."""
+    rows = Waiver.objects.unscoped(reason="what a dossier relies on, whoever reads it")
+    return list(rows.filter(pk__in=list(ids)).select_related("agency").order_by("id"))
+
+
+def authors(waivers: Iterable[Waiver]) -> dict[UUID, set[int]]:
+    """The ids of the people who asked for each waiver or decided on it. One query."""
+    found = {waiver.pk: {waiver.requested_by_id} for waiver in waivers}
+    rows = WaiverDecision.objects.unscoped(reason="who may not decide on what relies on a waiver")
+    for pk, person in rows.filter(waiver__in=list(found)).values_list("waiver_id", "actor_id"):
+        found[pk].add(person)
+    return found
 
 
 def covered_by(waiver: Waiver, drones: DroneQuerySet) -> "QuerySet[Drone]":

@@ -19,6 +19,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Differe
     return (
         *_of_request(old["purchase"], new["purchase"]),
         *_of_lines(old["lines"], new["lines"]),
+        *_of_waivers(old.get("waivers", []), new.get("waivers", [])),
         *_of_builds(old, new),
     )
 
@@ -53,6 +54,22 @@ def _line(line: Mapping[str, Any] | None) -> str:
     price = "" if line["unit_price_yen"] is None else f" × {line['unit_price_yen']:,} JPY"
     supplier = f" ({line['supplier']['name']})" if line["supplier"] else ""
     return f"{line['quantity']} × {_in_language(line['name'])}{price}{supplier}"
+
+
+def _of_waivers(old: list[Any], new: list[Any]) -> Iterator[Difference]:
+    """Waivers that it relied on and no longer can, or could not yet. What a waiver says never changes, but its end."""
+    before, after = {each["id"]: each for each in old}, {each["id"]: each for each in new}
+    for key in sorted(before.keys() | after.keys()):
+        was, now = _waiver(before.get(key)), _waiver(after.get(key))
+        if was != now:
+            name = (after.get(key) or before[key])["name"]
+            yield Difference(_("Waiver %(waiver)s") % {"waiver": name}, was, now)
+
+
+def _waiver(waiver: Mapping[str, Any] | None) -> str:
+    if waiver is None:
+        return _("none in force for this purchase")
+    return _("until %(day)s") % {"day": waiver["valid_until"]}
 
 
 def _of_builds(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:

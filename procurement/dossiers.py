@@ -14,6 +14,7 @@ from policy.scopes import Acquisition
 from policy.trace import Outcome
 from policy.verdicts import Standing
 from procurement.models import Dossier, Line, Purchase
+from procurement.waivers import authors_of, relied_on
 from standards.canonical import canonical
 
 
@@ -36,8 +37,9 @@ def compose(purchase: Purchase, lines: Sequence[Line], on: date) -> Composed:
     """The dossier of this purchase as of this day. A fixed number of queries; stores nothing."""
     book = load_rulebook()
     checks = check_offers({offer_of(line) for line in lines}, request_of(purchase), on, book=book)
+    waivers = relied_on(checks.values(), book)
     body: dict[str, Any] = {
-        "v": 1,
+        "v": 2,
         "on": on.isoformat(),
         "purchase": _purchase(purchase),
         "lines": [_line(line) for line in lines],
@@ -45,6 +47,8 @@ def compose(purchase: Purchase, lines: Sequence[Line], on: date) -> Composed:
         "builds": [_build(offer, checks[offer], book) for offer in sorted(checks, key=_order)],
         "flags": _flags(list(checks.values())),
         "claimants": sorted(set().union(*(check.claimants for check in checks.values()))),
+        "waivers": waivers,
+        "waiver_authors": authors_of(waivers),
     }
     text = canonical(body)
     return Composed(json.loads(text), text, Dossier.digest_of(text), checks)

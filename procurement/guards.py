@@ -17,6 +17,7 @@ class Involvement:
     contributed: bool
     decided_this_round: bool
     claimed_a_fact: bool
+    authored_a_waiver: bool = False
 
     @classmethod
     def of(
@@ -26,8 +27,12 @@ class Involvement:
         decisions = Move.objects.visible_to(person).filter(
             purchase=purchase, actor=person, round=purchase.round, action__in=DECISIONS
         )
+        seen = dossier or {}
         return cls(
-            hands.exists(), decisions.exists(), person.pk in (dossier or {}).get("claimants", ())
+            contributed=hands.exists(),
+            decided_this_round=decisions.exists(),
+            claimed_a_fact=person.pk in seen.get("claimants", ()),
+            authored_a_waiver=person.pk in seen.get("waiver_authors", ()),
         )
 
 
@@ -58,6 +63,8 @@ def _own_work(transition: Transition, involved: Involvement | None) -> str | Non
         return "own_work"
     if involved.claimed_a_fact:
         return "claimed_a_fact"
+    if involved.authored_a_waiver:
+        return "waiver_author"
     if involved.decided_this_round:
         return "once_per_round"
     return None

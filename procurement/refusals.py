@@ -14,6 +14,9 @@ TEXTS: Mapping[str, str | Promise] = MappingProxyType(
         "requester_does_not_receive": _("Who asked for it does not receive it."),
         "own_work": _("Nobody decides on their own work."),
         "claimed_a_fact": _("Who claimed a fact used here does not decide on it."),
+        "waiver_author": _(
+            "Who asked for a waiver used here, or decided on it, does not decide on the purchase."
+        ),
         "once_per_round": _("You have already decided in this round."),
         "transition": _("This step is not possible from here."),
         "moved": _("The purchase was changed since you opened it."),

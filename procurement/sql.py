@@ -261,6 +261,25 @@ MOVE = Sql(
     """,
 )
 
+# Fires after procurement_move_purchase: triggers of one event run in the order of their names.
+WAIVER_AUTHOR = Sql(
+    """
+    create function procurement_no_waiver_author() returns trigger language plpgsql security definer
+    set search_path = pg_catalog, public, pg_temp as $$
+    begin
+      if exists (select 1 from procurement_transition t
+                 where (t.action, t.from_status, t.to_status) = (new.action, new.from_status, new.to_status) and t.decides)
+         and exists (select 1 from procurement_dossier d
+                     where d.id = new.dossier_id and d.body::jsonb -> 'waiver_authors' @> to_jsonb(new.actor_id)) then
+        perform procurement_refuse('RG403', 'waiver_author', 'Who authored a waiver used here does not decide on the purchase.');
+      end if;
+      return new;
+    end $$;
+    create trigger procurement_move_waiver_author before insert on procurement_move
+      for each row execute function procurement_no_waiver_author();
+    """,
+    "drop trigger procurement_move_waiver_author on procurement_move; drop function procurement_no_waiver_author();",
+)
 
 # An aircraft comes in on an order, on a line of it, as the build that was approved, once, by an inspector.
 RECEIPT = Sql(
