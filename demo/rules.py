@@ -1,17 +1,17 @@
-"""The lists and the policy of the reference files, recorded and published by the people they name."""
+"""The lists of the reference files and the packs of policies, recorded and published by the people they name."""
 
 from datetime import date
 from typing import Any
-
-from django.db.backends.postgresql.psycopg_any import DateRange
 
 from agencies.context import acting_as
 from agencies.models import Person
 from compliance.models import ListMatch
 from demo.reference_files import read_bytes, read_json
+from policy.drafts import load_pack, propose
 from policy.list_formats.entries import EntryRow
 from policy.list_formats.formats import read_list
-from policy.models import Policy, PolicyVersion, ReferenceList, Rule
+from policy.models import PolicyVersion, ReferenceList
+from policy.packs import read_pack
 from policy.services import publish, record_edition
 from registry.models import Vendor
 
@@ -46,55 +46,25 @@ def _rows(edition: Entry) -> list[EntryRow]:
     return [EntryRow(row=0, name=code, key=code, country=code) for code in edition["entries"]]
 
 
-def load_policy() -> None:
-    entry = read_json("policy.json")
-    policy, _ = Policy.objects.get_or_create(
-        code=entry["code"],
-        defaults={
-            "name_en": entry["name_en"],
-            "name_local": entry["name_ja"],
-            "illustrative": entry["illustrative"],
-        },
-    )
-    drafter = Person.objects.get(email=entry["drafted_by"])
-    publisher = Person.objects.get(email=entry["published_by"])
-    for version in entry["versions"]:
-        if not policy.versions.filter(label=version["version"]).exists():
-            with acting_as(drafter):
-                draft = _draft(policy, version, drafter)
-            with acting_as(publisher):
-                publish(version=draft, by=publisher)
+def load_policies() -> None:
+    """Each pack as a draft of one officer, published by another; one that nobody published stays a draft."""
+    for entry in read_json("policy.json"):
+        pack = read_pack(entry["pack"])
+        if PolicyVersion.objects.filter(policy__code=pack.policy, label=pack.version).exists():
+            continue
+        drafter = Person.objects.get(email=entry["drafted_by"])
+        with acting_as(drafter):
+            draft = load_pack(pack=pack, by=drafter).version
+            draft.rules.filter(code__in=entry["leave_out"]).delete()
+        if entry["published_by"]:
+            _publish(draft, drafter, Person.objects.get(email=entry["published_by"]))
 
 
-def _draft(policy: Policy, entry: Entry, drafter: Person) -> PolicyVersion:
-    last = entry["in_force_to"]
-    period = DateRange(
-        date.fromisoformat(entry["in_force_from"]), last and date.fromisoformat(last)
-    )
-    version = PolicyVersion.objects.create(
-        policy=policy,
-        label=entry["version"],
-        in_force=period,
-        sensitive_missions=entry["sensitive_missions"],
-        source=entry["source"],
-        drafted_by=drafter,
-    )
-    for rule in entry["rules"]:
-        Rule.objects.create(
-            version=version,
-            code=rule["code"],
-            clause_en=rule["clause"]["en"],
-            clause_local=rule["clause"]["ja"],
-            authoritative=rule["authoritative"],
-            citation=rule["citation"],
-            level=rule["level"],
-            on_unknown=rule["on_unknown"],
-            min_grade={"claimed": 1, "documented": 2, "verified": 3}[rule["min_grade"]],
-            scope=rule["scope"],
-            criterion=rule["criterion"],
-            held=rule["held"],
-        )
-    return version
+def _publish(draft: PolicyVersion, drafter: Person, publisher: Person) -> None:
+    with acting_as(drafter):
+        propose(version=draft, by=drafter)
+    with acting_as(publisher):
+        publish(version=draft, by=publisher)
 
 
 def load_matches(vendors: dict[str, Vendor]) -> None:

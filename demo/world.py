@@ -10,7 +10,7 @@ from demo.catalogue import CatalogueLoader
 from demo.fleet import load_fleet
 from demo.people import load_agencies, load_people
 from demo.purchases import load_purchases
-from demo.rules import load_lists, load_matches, load_policy
+from demo.rules import load_lists, load_matches, load_policies
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def load() -> None:
         load_people()
     with acting_as(None, reason="demo world"):
         load_lists()
-        load_policy()
+        load_policies()
         catalogue = CatalogueLoader(Person.objects.get(email="steward@demo.example"))
         catalogue.load()
         load_matches(catalogue.vendors)

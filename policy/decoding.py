@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from policy import models
+from policy.criteria.inquiry import RuleError
+from policy.examples import Example, examples_from_json, try_examples
 from policy.facts import Grade
 from policy.rules import HeldEffect, Level, Rule, criterion_from_json
 from policy.scopes import scope_from_json
@@ -33,15 +35,33 @@ def rule_facts(rule: models.Rule) -> Rule:
     )
 
 
+def rule_examples(rule: models.Rule) -> tuple[Example, ...]:
+    """The examples that the rule carries. Raises ShapeError with the path of a mistake in its JSON."""
+    return examples_from_json(rule.examples)
+
+
 def fault(rule: models.Rule, lists: Mapping[str, str]) -> str:
-    """Why the engine could not evaluate this rule; empty when it can. `lists`: kind by code."""
+    """What keeps this rule from being published; empty when nothing does. `lists`: kind by code.
+
+    It cannot be read, asks a list that is not there, or an example of it does not come out as expected.
+    """
     try:
-        facts = rule_facts(rule)
+        facts, examples = rule_facts(rule), rule_examples(rule)
     except (ValueError, KeyError) as error:
         return str(error)
     for code in sorted(facts.criterion.list_codes()):
         if lists.get(code) != ASKS[facts.criterion.kind]:
             return (
                 f"criterion.list: there is no list {code!r} of {ASKS[facts.criterion.kind].label}"
+            )
+    try:
+        tried = try_examples(facts, examples)
+    except (RuleError, ValueError) as error:
+        return str(error)
+    for each in tried:
+        if not each.as_expected:
+            return (
+                f"example {each.example.title.en!r}: expected {each.example.expected.value},"
+                f" but the rule says {each.result.outcome.value}"
             )
     return ""

@@ -40,7 +40,9 @@ class PolicyVersion(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
+        PROPOSED = "proposed", _("publication asked for")
         PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     policy = models.ForeignKey(
         Policy, models.PROTECT, related_name="versions", verbose_name=_("policy")
@@ -62,7 +64,19 @@ class PolicyVersion(models.Model):
         help_text=_("A waiver of these rules lasts at most this long. 0: none is given."),
     )
     source = models.CharField(_("source"), max_length=500, blank=True)
-    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    based_on = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("based on")
+    )
+    # Empty: loaded from a pack by the program itself.
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Ids of the people who wrote something of it. The database fills it; none of them publishes it.
+    edited_by = ArrayField(models.BigIntegerField(), editable=False, blank=True, default=list)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    proposed_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -92,7 +106,7 @@ class PolicyVersion(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=models.Q(status="draft")
+                condition=~models.Q(status="published")
                 | (
                     models.Q(published_by__isnull=False)
                     & ~models.Q(published_by=models.F("drafted_by"))
@@ -106,6 +120,14 @@ class PolicyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy} {self.label}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    def is_work_of(self, person_id: int) -> bool:
+        """Whether this person wrote something of it or asked for its publication."""
+        return person_id == self.drafted_by_id or person_id in self.edited_by
 
 
 class Rule(models.Model):
@@ -123,6 +145,10 @@ class Rule(models.Model):
     clause_en = models.TextField(_("clause in English"))
     clause_local = models.TextField(_("clause in Japanese"))
     authoritative = models.CharField(_("authoritative language"), max_length=5, default="ja")
+    reason_en = models.TextField(_("why, in English"), blank=True)
+    reason_local = models.TextField(_("why, in Japanese"), blank=True)
+    to_check_en = models.TextField(_("to be checked, in English"), blank=True)
+    to_check_local = models.TextField(_("to be checked, in Japanese"), blank=True)
     citation = models.CharField(_("citation"), max_length=500)
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
     on_unknown = models.CharField(_("level when unknown"), max_length=10, choices=Level.choices)
@@ -130,6 +156,8 @@ class Rule(models.Model):
     scope = models.JSONField(_("scope"), default=dict)
     criterion = models.JSONField(_("criterion"))
     held = models.JSONField(_("aircraft already held"), default=dict)
+    # Read by policy/examples.py.
+    examples = models.JSONField(_("examples"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("rule")
@@ -145,6 +173,15 @@ class Rule(models.Model):
     @property
     def clause(self) -> str:
         return in_reader_language(self.clause_en, self.clause_local)
+
+    @property
+    def reason(self) -> str:
+        return in_reader_language(self.reason_en, self.reason_local)
+
+    @property
+    def to_check(self) -> str:
+        """What of the rule rests on general knowledge and is to be checked; empty if nothing is."""
+        return in_reader_language(self.to_check_en, self.to_check_local)
 
 
 class ReferenceList(models.Model):
@@ -222,6 +259,8 @@ class Entry(models.Model):
     name = models.CharField(_("name"), max_length=500)
     aliases = ArrayField(models.CharField(max_length=500), default=list, blank=True)
     parent_name = models.CharField(_("parent"), max_length=500, blank=True)
+    addresses = ArrayField(models.CharField(max_length=1000), default=list, blank=True)
+    identifiers = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     note = models.TextField(_("note"), blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     listed_on = models.DateField(_("listed on"), null=True, blank=True)

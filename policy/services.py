@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -72,6 +73,8 @@ def _content(row: EntryRow) -> list[object]:
         row.name,
         list(row.aliases),
         list(row.previous_names),
+        list(row.addresses),
+        list(row.identifiers),
         row.parent_name,
         row.note,
         row.country,
@@ -87,7 +90,17 @@ def _entries_before(of: ReferenceList, edition: date) -> dict[str, tuple[str, st
 
 
 def _mark(entry: Entry) -> str:
-    return digest([entry.name, list(entry.aliases), entry.parent_name, entry.note, entry.country])
+    return digest(
+        [
+            entry.name,
+            list(entry.aliases),
+            list(entry.addresses),
+            list(entry.identifiers),
+            entry.parent_name,
+            entry.note,
+            entry.country,
+        ]
+    )
 
 
 def _compared(
@@ -108,6 +121,8 @@ def _entry(edition: Edition, row: EntryRow) -> Entry:
         key=row.key,
         name=row.name,
         aliases=[*row.aliases, *row.previous_names],
+        addresses=list(row.addresses),
+        identifiers=list(row.identifiers),
         parent_name=row.parent_name,
         note=row.note,
         country=row.country,
@@ -116,23 +131,49 @@ def _entry(edition: Edition, row: EntryRow) -> Entry:
     )
 
 
-@transaction.atomic
-def publish(*, version: PolicyVersion, by: Person) -> PolicyVersion:
-    """Put a draft in force for good.
-
-    Raises ValidationError: by its own author, without rules, with one that cannot be evaluated, or
-    on days of another version.
-    """
+def faults(version: PolicyVersion) -> list[str]:
+    """All that keeps a version from being published, rule by rule; empty when nothing does."""
     rules = list(version.rules.all())
     if not rules:
-        raise ValidationError(_("A version without rules decides nothing: add a rule first."))
+        return [_("A version without rules decides nothing: add a rule first.")]
     lists = dict(ReferenceList.objects.values_list("code", "kind"))
-    faults = [f"{rule.code}: {found}" for rule in rules if (found := fault(rule, lists))]
-    if faults:
-        raise ValidationError(faults)
-    version.status = PolicyVersion.Status.PUBLISHED
-    version.published_by = by
-    version.published_at = timezone.now()
-    version.full_clean()
-    version.save(update_fields=["status", "published_by", "published_at"])
-    return version
+    return [f"{rule.code}: {found}" for rule in rules if (found := fault(rule, lists))]
+
+
+@transaction.atomic
+def publish(
+    *, version: PolicyVersion, by: Person, in_force_from: date | None = None
+) -> PolicyVersion:
+    """Put a version in force for good, from this day on where one is given; the version before it ends there.
+
+    Raises ValidationError: by somebody whose work it is, without rules, with one that cannot be
+    evaluated or whose example does not come out, or on days of another version.
+    """
+    stored = PolicyVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    if found := faults(stored):
+        raise ValidationError(found)
+    if stored.status == PolicyVersion.Status.WITHDRAWN:
+        raise ValidationError(_("This version was withdrawn. Draft a new one."))
+    if in_force_from is not None:
+        _follow(stored, in_force_from)
+    stored.status = PolicyVersion.Status.PUBLISHED
+    stored.published_by, stored.published_at = by, timezone.now()
+    stored.full_clean()
+    if by.pk in stored.edited_by or (stored.drafted_by_id is None and not stored.edited_by):
+        raise ValidationError(_("A version is published by somebody whose work it is not."))
+    stored.save(update_fields=["status", "published_by", "published_at", "in_force"])
+    return stored
+
+
+def _follow(version: PolicyVersion, day: date) -> None:
+    """The version is in force from this day; the one that had no last day ends there."""
+    last = version.in_force.upper
+    if last is not None and last <= day:
+        raise ValidationError(_("The version would end before it begins."))
+    version.in_force = DateRange(day, last)
+    before = PolicyVersion.objects.published().filter(
+        policy=version.policy_id, in_force__startswith__lt=day, in_force__endswith__isnull=True
+    )
+    for each in before:
+        each.in_force = DateRange(each.in_force.lower, day)
+        each.save(update_fields=["in_force"])

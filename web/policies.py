@@ -23,9 +23,9 @@ OUTCOMES = [(code, look.word) for code, look in LOOKS["outcome"].items()]
 
 
 def version_state(version: PolicyVersion) -> str:
-    """Draft, published (still to come), in force, or ended, on today's day."""
-    if version.status == PolicyVersion.Status.DRAFT:
-        return "draft"
+    """Draft, proposed, withdrawn; or published (still to come), in force, or ended, on today's day."""
+    if version.status != PolicyVersion.Status.PUBLISHED:
+        return version.status
     today, period = timezone.localdate(), version.in_force
     if period.lower and today < period.lower:
         return "published"

@@ -95,6 +95,8 @@ LOOKS: dict[str, dict[str, Look]] = {
     },
     "version": {
         "draft": Look(_("Draft"), "dotted", "neutral"),
+        "proposed": Look(_("Publication asked for"), "forward", "active"),
+        "withdrawn": Look(_("Withdrawn"), "back", "neutral"),
         "published": Look(_("Published"), "diamond", "active"),
         "in_force": Look(_("In force"), "circle", "positive"),
         "ended": Look(_("Ended"), "square", "neutral"),

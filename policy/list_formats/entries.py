@@ -21,6 +21,7 @@ class EntryRow:
     aliases: tuple[str, ...] = ()
     previous_names: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
     parent_name: str = ""
     note: str = ""
     country: str = ""

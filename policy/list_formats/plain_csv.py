@@ -9,6 +9,8 @@ _OPTIONAL = (
     "kind",
     "aliases",
     "previous_names",
+    "addresses",
+    "identifiers",
     "parent_name",
     "note",
     "country",
@@ -20,7 +22,7 @@ KINDS = ("entity", "person", "vessel", "aircraft", "jurisdiction", "category")
 
 
 def read_plain_csv(content: bytes) -> tuple[EntryRow, ...]:
-    """Several aliases or previous names stand in one cell, with semicolons between. A jurisdiction
+    """Several aliases, previous names, addresses or identifiers stand in one cell, with semicolons between. A jurisdiction
     needs a country, and that is its key. Raises `ListFileError`."""
     entries = read_entries(content, required=_REQUIRED, optional=_OPTIONAL, entry=_entry)
     return with_keys(entries, "name")
@@ -37,6 +39,8 @@ def _entry(row: Row) -> EntryRow:
         key=row.text("key") or (country if kind == "jurisdiction" else ""),
         aliases=row.parts("aliases"),
         previous_names=row.parts("previous_names"),
+        addresses=row.parts("addresses"),
+        identifiers=row.parts("identifiers"),
         parent_name=row.text("parent_name"),
         note=row.text("note"),
         country=country,

@@ -167,7 +167,9 @@ def test_an_edition_counts_from_the_day_it_takes_effect(world: World, which: str
     assert outcome(world.listed, rule, effective) == "pass"
 
 
-def test_only_entries_that_somebody_found_to_be_a_vendor_are_loaded(world: World) -> None:
+def test_only_entries_that_somebody_found_to_be_a_vendor_are_loaded(
+    world: World, people: People
+) -> None:
     with acting_as(None):
         publish(world.companies, TODAY, {"kite works": "KITE", "else": "ELSE", "other": "OTHER"})
         ListMatch.objects.create(
@@ -176,7 +178,7 @@ def test_only_entries_that_somebody_found_to_be_a_vendor_are_loaded(world: World
             vendor=world.sora,
             decision=ListMatch.Decision.DIFFERENT,
             reason="Another seat.",
-            decided_by=world.version.drafted_by,
+            decided_by=people.goro,
             decided_on=TODAY,
         )
     loaded = {entry.key for edition in companies_loaded() for entry in edition.entries}

@@ -261,7 +261,7 @@ def _of_drones() -> list[Look]:
 
 
 def _of_rules() -> list[Look]:
-    companies = ReferenceList.objects.get(code="us-1260h").pk
+    companies = ReferenceList.objects.get(code="parties-of-concern").pk
     edition = Edition.objects.filter(list=companies).latest("edition")
     rule = Rule.objects.get(code="listed_party")
     numbered = {
