@@ -12,24 +12,18 @@ Namer = Callable[[str], str]
 """Code → name in the language at hand."""
 
 
-def spelt_out(code: str) -> str:
-    """A code as words, for want of a better name: "encryption_at_rest" → "encryption at rest"."""
-    return code.replace("_", " ")
-
-
 def unchanged(code: str) -> str:
     return code
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Where the names of codes come from that a trace holds as codes alone.
+    """Where the names of codes come from that neither the trace nor our own vocabularies hold.
 
-    `country` takes ISO 3166-1 alpha-2 codes, `term` codes of measures, attributes and certificates.
+    `country` takes ISO 3166-1 alpha-2 codes.
     """
 
     country: Namer = unchanged
-    term: Namer = spelt_out
 
 
 class Wording(Protocol):

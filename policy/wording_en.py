@@ -23,6 +23,7 @@ from policy.trace import (
 from policy.wording import Family, Names, share_known, split_predicate
 from standards.canonical import decimal_text
 from standards.component_roles import ROLES
+from standards.vocabularies import is_quantity, term_name, unit_of
 
 _MONTHS = [
     "January",
@@ -286,28 +287,28 @@ class English:
 
     def _what(self, subject: Subject, predicate: str) -> str:
         family, code = split_predicate(predicate)
-        who, term = self._who(subject), self.names.term(code)
+        who, term = self._who(subject), term_name(code, "en")
         if family is Family.MEASURE:
             return f"the security measure “{term}” of {who}"
         if family is Family.CERTIFICATE:
             return f"the certificate “{term}” of {who}"
         if family is Family.ATTRIBUTE:
-            return f"the {term} of {who}"
+            point = _small(term) if is_quantity(code) else f"point “{term}”"
+            return f"the {point} of {who}"
         if family is Family.FITTED:
             return f"the fitting of {who}"
         return f"the {_PREDICATES.get(code, term)} of {who}"
 
     def _values(self, predicate: str, values: tuple[str, ...]) -> str:
-        family, _ = split_predicate(predicate)
+        family, code = split_predicate(predicate)
         if family is Family.COUNTRY and all(len(value) == 2 for value in values):
             return _listed([self.names.country(value) for value in values])
-        if family is Family.ATTRIBUTE and len(values) == 2:
-            return _range(*values)
+        if family is Family.ATTRIBUTE and is_quantity(code):
+            return f"{_range(*values)} {unit_of(code)}".strip() if values else ""
         return _listed([_STATES.get(value, value) for value in values])
 
     def _role(self, role: str) -> str:
-        label = ROLES[role].en if role in ROLES else self.names.term(role)
-        return label[:1].lower() + label[1:]
+        return _small(ROLES[role].en if role in ROLES else term_name(role, "en"))
 
     def _list(self, used: ListUsed) -> str:
         edition = f", edition {_day(used.edition)}" if used.edition is not None else ""
@@ -328,7 +329,14 @@ def _share(edge: Edge) -> str:
     return f"{low} %" if low == high else f"between {low} % and {high} %"
 
 
-def _range(low: str, high: str) -> str:
+def _small(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
+def _range(low: str, high: str | None = None) -> str:
+    """One value when it is exact; an end that is empty is open."""
+    if high is None:
+        return low
     if not low:
         return f"at most {high}"
     return f"between {low} and {high}" if high else f"at least {low}"

@@ -23,6 +23,7 @@ from policy.trace import (
 from policy.wording import Family, Names, share_known, split_predicate
 from standards.canonical import decimal_text
 from standards.component_roles import ROLES
+from standards.vocabularies import is_quantity, term_name, unit_of
 
 _PREDICATES = {
     "made_in": "製造国",
@@ -281,7 +282,7 @@ class Japanese:
 
     def _what(self, subject: Subject, predicate: str) -> str:
         family, code = split_predicate(predicate)
-        who, term = self._who(subject), self.names.term(code)
+        who, term = self._who(subject), term_name(code, "ja")
         if family is Family.MEASURE:
             return f"{who}の安全対策「{term}」"
         if family is Family.CERTIFICATE:
@@ -293,15 +294,15 @@ class Japanese:
         return f"{who}の{_PREDICATES.get(code, term)}"
 
     def _values(self, predicate: str, values: tuple[str, ...]) -> str:
-        family, _ = split_predicate(predicate)
+        family, code = split_predicate(predicate)
         if family is Family.COUNTRY and all(len(value) == 2 for value in values):
             return "、".join(self.names.country(value) for value in values)
-        if family is Family.ATTRIBUTE and len(values) == 2:
-            return _range(*values)
+        if family is Family.ATTRIBUTE and is_quantity(code):
+            return _range(values, unit_of(code))
         return "、".join(_STATES.get(value, value) for value in values)
 
     def _role(self, role: str) -> str:
-        return ROLES[role].ja if role in ROLES else self.names.term(role)
+        return ROLES[role].ja if role in ROLES else term_name(role, "ja")
 
     def _list(self, used: ListUsed) -> str:
         edition = f"({_day(used.edition)}版)" if used.edition is not None else ""
@@ -322,10 +323,12 @@ def _share(edge: Edge) -> str:
     return f"{low}%" if low == high else f"{low}%以上{high}%以下"
 
 
-def _range(low: str, high: str) -> str:
-    if not low:
-        return f"{high}以下"
-    return f"{low}以上{high}以下" if high else f"{low}以上"
+def _range(values: tuple[str, ...], unit: str) -> str:
+    """One value when it is exact, else its two ends, of which an empty one is open."""
+    if len(values) < 2:
+        return f"{''.join(values)} {unit}".strip()
+    low, high = (f"{value} {unit}".strip() if value else "" for value in values)
+    return "".join((f"{low}以上" if low else "", f"{high}以下" if high else ""))
 
 
 def _day(day: date) -> str:

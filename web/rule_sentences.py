@@ -1,6 +1,7 @@
 """A rule as sentences: what it asks, where it applies, and what it means for aircraft already held."""
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,11 +22,11 @@ from policy.criteria.origin import Where
 from policy.ownership import Ownership, OwnershipTest
 from policy.rules import Effect, HeldEffect
 from policy.scopes import Acquisition, Scope
-from policy.wording import spelt_out
 from standards.canonical import decimal_text
 from standards.component_roles import ROLES
 from standards.countries import COUNTRY_MEANINGS
 from standards.missions import MISSIONS
+from standards.vocabularies import term_name, unit_of
 from web.values import language, mission_names
 
 ListNames = Mapping[str, str]
@@ -39,7 +40,7 @@ def criterion_sentences(criterion: AnyCriterion, lists: ListNames) -> list[str]:
     if isinstance(criterion, ListedParty):
         return _listed_party(criterion, lists)
     if isinstance(criterion, RequiredMeasure):
-        measures = _joined(spelt_out(each) for each in sorted(criterion.measures))
+        measures = _joined(term_name(each, language()) for each in sorted(criterion.measures))
         return [
             _("Fails when one of these security measures is absent: %(measures)s.")
             % {"measures": measures}
@@ -50,7 +51,7 @@ def criterion_sentences(criterion: AnyCriterion, lists: ListNames) -> list[str]:
             % {"list": _list(criterion.list, lists)}
         ]
     if isinstance(criterion, Certificate):
-        papers = _joined(spelt_out(each) for each in sorted(criterion.certificates))
+        papers = _joined(term_name(each, language()) for each in sorted(criterion.certificates))
         return [
             _("Fails when one of these certificates is not valid: %(papers)s.") % {"papers": papers}
         ]
@@ -145,26 +146,25 @@ def _attribute(criterion: Attribute) -> list[str]:
 
 
 def _limit(limit: Limit) -> str:
-    words = {"attribute": spelt_out(limit.attribute)}
+    words = {"attribute": term_name(limit.attribute, language())}
     if limit.present is not None:
-        return (
+        said = (
             _("Must hold: %(attribute)s.") if limit.present else _("Must not hold: %(attribute)s.")
-        ) % words
+        )
+        return said % words
     bounds = [
-        _("at least %(value)s") % {"value": decimal_text(limit.at_least)}
-        if limit.at_least is not None
-        else "",
-        _("at most %(value)s") % {"value": decimal_text(limit.at_most)}
-        if limit.at_most is not None
-        else "",
-        _("below %(value)s") % {"value": decimal_text(limit.below)}
-        if limit.below is not None
-        else "",
+        _("at least %(value)s") % {"value": _quantity(limit, limit.at_least)},
+        _("at most %(value)s") % {"value": _quantity(limit, limit.at_most)},
+        _("below %(value)s") % {"value": _quantity(limit, limit.below)},
     ]
-    return _("Must be %(bounds)s: %(attribute)s.") % {
-        **words,
-        "bounds": _joined(each for each in bounds if each),
-    }
+    given = (limit.at_least, limit.at_most, limit.below)
+    named = [text for text, bound in zip(bounds, given, strict=True) if bound is not None]
+    return _("Must be %(bounds)s: %(attribute)s.") % {**words, "bounds": _joined(named)}
+
+
+def _quantity(limit: Limit, bound: Decimal | None) -> str:
+    """The bound with the unit of its attribute."""
+    return "" if bound is None else f"{decimal_text(bound)} {unit_of(limit.attribute)}".strip()
 
 
 ACQUISITIONS: dict[Acquisition, Callable[[], str]] = {

@@ -1,6 +1,7 @@
 """Editions of lists, from published files and as records that never change."""
 
 import json
+import re
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -184,6 +185,15 @@ def next_version(world: World, people: People) -> PolicyVersion:
     return version
 
 
+def _limit(attribute: str, **bounds: Any) -> dict[str, Any]:
+    empty = {"at_least": None, "at_most": None, "below": None, "present": None}
+    return {
+        "kind": "attribute",
+        "limits": [{"attribute": attribute, **empty, **bounds}],
+        "parts": [],
+    }
+
+
 def test_who_drafted_a_version_does_not_publish_it(
     next_version: PolicyVersion, people: People
 ) -> None:
@@ -244,4 +254,39 @@ def test_a_version_with_a_rule_that_cannot_be_evaluated_is_not_published(
     with acting_as(people.hana):
         next_version.rules.update(**change)
     with acting_as(people.fumi), pytest.raises(ValidationError, match=words):
+        publish(version=next_version, by=people.fumi)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "said"),
+    [
+        (
+            {"kind": "required_measure", "measures": ["encription"]},
+            "'encription' is no security measure; use one of: encryption_at_rest,",
+        ),
+        (
+            {"kind": "certificate", "certificates": ["licence_to_fly"]},
+            "'licence_to_fly' is no certificate; use one of: registration,",
+        ),
+        (
+            _limit("colour", at_most="1"),
+            "'colour' is no attribute; use one of: weight_g,",
+        ),
+        (
+            _limit("weight_g", present=True),
+            "weight_g is a quantity in g; give at_least, at_most or below instead of present",
+        ),
+        (
+            _limit("sold_as_toy", below="1"),
+            "sold_as_toy is a yes or no; give present instead of a number",
+        ),
+    ],
+)
+def test_a_rule_that_names_what_the_vocabularies_do_not_have_is_not_published(
+    criterion: dict[str, Any], said: str, next_version: PolicyVersion, people: People
+) -> None:
+    """Its facts could never be recorded, so it would be unknown for ever."""
+    with acting_as(people.hana):
+        Rule.objects.filter(version=next_version).update(criterion=criterion)
+    with acting_as(people.fumi), pytest.raises(ValidationError, match=re.escape(said)):
         publish(version=next_version, by=people.fumi)

@@ -200,32 +200,32 @@ def test_outside_says_that_the_place_is_not_on_the_list() -> None:
         (
             RequiredMeasure(frozenset({"encryption_at_rest"})),
             build(measures=(MeasureFacts("encryption_at_rest", False),)),
-            "The security measure “encryption at rest” of the aircraft (Sora S-1 Standard) is absent.",
-            "本機(Sora S-1 Standard)の安全対策「encryption at rest」が備わっていません。",
+            "The security measure “Encryption of stored data” of the aircraft (Sora S-1 Standard) is absent.",
+            "本機(Sora S-1 Standard)の安全対策「保存データの暗号化」が備わっていません。",
         ),
         (
             Certificate(frozenset({"type_certificate"})),
             build(certificates=(CertificateFacts("type_certificate", False),)),
-            "The certificate “type certificate” of the aircraft (Sora S-1 Standard) is not held.",
-            "本機(Sora S-1 Standard)の認証等「type certificate」は未取得です。",
+            "The certificate “Type certificate” of the aircraft (Sora S-1 Standard) is not held.",
+            "本機(Sora S-1 Standard)の認証等「型式認証」は未取得です。",
         ),
         (
             Certificate(frozenset({"type_certificate"})),
             build(),
             (
-                "Whether there is the certificate “type certificate” of the aircraft (Sora S-1 Standard)"
+                "Whether there is the certificate “Type certificate” of the aircraft (Sora S-1 Standard)"
                 " is not known. The agency or the maker can supply it."
             ),
-            "本機(Sora S-1 Standard)の認証等「type certificate」の有無が不明です。機関又は製造者が情報を提供できます。",
+            "本機(Sora S-1 Standard)の認証等「型式認証」の有無が不明です。機関又は製造者が情報を提供できます。",
         ),
         (
             Attribute((Limit("weight_g", below=holds(1, 2, 1, "50").low),)),
             build(attributes=(AttributeFacts("weight_g", holds(1, 2, 1, "60").low),)),
             (
-                "The weight g of the aircraft (Sora S-1 Standard) is at least 60, which does not meet the"
+                "The weight of the aircraft (Sora S-1 Standard) is at least 60 g, which does not meet the"
                 " limit."
             ),
-            "本機(Sora S-1 Standard)の「weight g」は60以上であり、条件を満たしていません。",
+            "本機(Sora S-1 Standard)の「質量」は60 g以上であり、条件を満たしていません。",
         ),
         (
             Attribute(parts=(PartLimit("camera", False),)),

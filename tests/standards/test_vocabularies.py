@@ -1,10 +1,14 @@
 import pytest
 
+from standards.attributes import ATTRIBUTES, AttributeKind
+from standards.certificates import CERTIFICATES
 from standards.component_roles import ROLES, RoleKind
 from standards.countries import COUNTRY_MEANINGS
 from standards.identifiers import ORGANISATION_SCHEMES, REGISTRATION_SCHEMES, SERIAL_SCHEMES
+from standards.measures import MEASURES
 from standards.missions import MISSIONS
 from standards.terms import Term, UnknownCode, Vocabulary
+from standards.vocabularies import term_name, unit_of
 
 VOCABULARIES = (
     ROLES,
@@ -13,6 +17,9 @@ VOCABULARIES = (
     SERIAL_SCHEMES,
     REGISTRATION_SCHEMES,
     ORGANISATION_SCHEMES,
+    MEASURES,
+    ATTRIBUTES,
+    CERTIFICATES,
 )
 COLOURS = Vocabulary("colour", Term("red", "Red", "赤"), Term("blue", "Blue", "青"))
 
@@ -60,3 +67,20 @@ def test_motors_and_batteries_are_roles_of_their_own() -> None:
     hardware = {role.code for role in ROLES if role.kind is RoleKind.HARDWARE}
     assert {"battery", "bms", "motor", "esc", "frame"} <= hardware
     assert len(ROLES) == 18
+
+
+def test_measures_attributes_and_certificates_share_no_code() -> None:
+    """A trace names them by the code alone."""
+    codes = [*MEASURES.codes, *ATTRIBUTES.codes, *CERTIFICATES.codes]
+    assert len(set(codes)) == len(codes)
+
+
+def test_a_code_of_a_trace_has_its_label_or_is_spelt_out() -> None:
+    assert term_name("update_control", "ja") == "ソフトウェア更新の管理"
+    assert term_name("radio_licence", "en") == "Licence of the radio station"
+    assert term_name("gone_from_the_list", "ja") == "gone from the list"
+
+
+def test_quantities_have_a_unit_and_a_yes_or_no_has_none() -> None:
+    assert all(bool(each.unit) is (each.kind is AttributeKind.QUANTITY) for each in ATTRIBUTES)
+    assert (unit_of("speed_m_s"), unit_of("sold_as_toy"), unit_of("flavour")) == ("m/s", "", "")

@@ -167,17 +167,17 @@ def test_every_other_kind_of_rule_has_its_sentences() -> None:
     lists = {"blue": "Cleared builds"}
     measures = RequiredMeasure(frozenset({"encryption_at_rest", "data_location"}))
     assert criterion_sentences(measures, lists) == [
-        "Fails when one of these security measures is absent: data location, encryption at rest."
+        "Fails when one of these security measures is absent: Data kept where the agency decides, Encryption of stored data."
     ]
     assert criterion_sentences(ClearedBuild("blue"), lists) == [
         "Fails when this very build is not on the list “Cleared builds”."
     ]
     assert criterion_sentences(Certificate(frozenset({"type_certificate"})), lists) == [
-        "Fails when one of these certificates is not valid: type certificate."
+        "Fails when one of these certificates is not valid: Type certificate."
     ]
     toy = Attribute((Limit("weight_g", below=Decimal(100)),), (PartLimit("camera", fitted=False),))
     assert criterion_sentences(toy, lists) == [
-        "Must be below 100: weight g.",
+        "Must be below 100 g: Weight.",
         "Must not have: Camera.",
     ]
 
