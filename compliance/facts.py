@@ -2,17 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from compliance.models import ListMatch
 from policy.facts import (
     NOBODY,
     AttributeFacts,
     BuildFacts,
+    CertificateFacts,
     ComponentFacts,
     Countries,
     Evidence,
@@ -21,10 +23,20 @@ from policy.facts import (
     LinkKind,
     LinkStatus,
     Match,
+    MeasureFacts,
     Party,
     VendorFacts,
 )
-from registry.models import Build, Component, Declaration, OwnershipLink, Vendor
+from registry.models import (
+    Attribute,
+    Build,
+    Component,
+    Declaration,
+    DroneCertificate,
+    Measure,
+    OwnershipLink,
+    Vendor,
+)
 from registry.models.facts import CatalogueRecord
 
 K = TypeVar("K", int, "Offer")
@@ -65,12 +77,12 @@ class Offer(NamedTuple):
 
 
 def gather(build_ids: Iterable[int]) -> dict[int, Gathered]:
-    """The facts of these builds, by id; no supplier is in question. Six queries, whatever their number."""
+    """The facts of these builds, by id; no supplier is in question. Eight queries, whatever their number."""
     return _gather({pk: (pk, NOBODY) for pk in build_ids})
 
 
 def gather_offers(offers: Iterable[Offer]) -> dict[Offer, Gathered]:
-    """The facts of these builds as these suppliers would deliver them. Six queries, whatever their number."""
+    """The facts of these builds as these suppliers would deliver them. Eight queries, whatever their number."""
     return _gather({offer: (offer.build, _supplier(offer)) for offer in offers})
 
 
@@ -83,52 +95,75 @@ def _gather(asked: Mapping[K, tuple[int, Party]]) -> dict[K, Gathered]:
     related = Build.objects.filter(pk__in=wanted).select_related(
         "model__manufacturer", "declaration"
     )
-    builds = {build.pk: build for build in related.order_by("pk")}
-    parts: dict[int, list[Component]] = defaultdict(list)
-    for component in Component.objects.filter(build__in=wanted).select_related("declaration"):
-        parts[component.build_id].append(component)
+    builds = _load_stated(related)
     known = {key: (builds[pk], supplier) for key, (pk, supplier) in asked.items() if pk in builds}
-    seeds = {
-        key: set(_named(build, parts[build.pk], supplier))
-        for key, (build, supplier) in known.items()
-    }
-    world = _World.load(connected(set().union(*seeds.values())))
+    seeds = {key: set(_named(stated, supplier)) for key, (stated, supplier) in known.items()}
+    world = _World.load(connected(set().union(*seeds.values())), wanted)
     return {
-        key: _gathered(build, parts[build.pk], supplier, world.around(seeds[key]))
-        for key, (build, supplier) in known.items()
+        key: _gathered(stated, supplier, world.around(seeds[key], stated.build.pk))
+        for key, (stated, supplier) in known.items()
     }
 
 
-def _named(build: Build, components: list[Component], supplier: Party) -> Iterator[int]:
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A build with all that is said of it and of its parts."""
+
+    build: Build
+    components: list[Component] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
+    attributes: list[Attribute] = field(default_factory=list)
+
+    def belonging(self) -> Iterator[Component | Measure | Attribute]:
+        yield from self.components
+        yield from self.measures
+        yield from self.attributes
+
+
+def _load_stated(builds: "QuerySet[Build]") -> dict[int, _Stated]:
+    """By the ids of the builds. Four queries."""
+    found = {build.pk: _Stated(build) for build in builds.order_by("pk")}
+    for component in Component.objects.filter(build__in=found).select_related("declaration"):
+        found[component.build_id].components.append(component)
+    for measure in Measure.objects.filter(build__in=found).select_related("declaration"):
+        found[measure.build_id].measures.append(measure)
+    for attribute in Attribute.objects.filter(build__in=found).select_related("declaration"):
+        found[attribute.build_id].attributes.append(attribute)
+    return found
+
+
+def _named(stated: _Stated, supplier: Party) -> Iterator[int]:
+    build = stated.build
     yield build.model.manufacturer_id
     if supplier.vendor is not None:
         yield supplier.vendor
     if build.design_licensed_from_id is not None:
         yield build.design_licensed_from_id
-    yield from (each.maker_id for each in components if each.maker_id is not None)
+    yield from (each.maker_id for each in stated.components if each.maker_id is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """Vendors, the links between them and the matches of list entries to them."""
+    """Vendors, the links between them and the matches of list entries to them, or to builds."""
 
     vendors: Mapping[int, Vendor]
     links: tuple[OwnershipLink, ...]
     matches: tuple[ListMatch, ...]
 
     @classmethod
-    def load(cls, vendor_ids: set[int]) -> "_World":
+    def load(cls, vendor_ids: set[int], build_ids: set[int]) -> "_World":
         vendors = Vendor.objects.filter(pk__in=vendor_ids).select_related("declaration")
         links = OwnershipLink.objects.filter(holder__in=vendor_ids).select_related("declaration")
-        matches = ListMatch.objects.filter(vendor__in=vendor_ids, decision=ListMatch.Decision.SAME)
+        matched = Q(vendor__in=vendor_ids) | Q(build__in=build_ids)
+        matches = ListMatch.objects.filter(matched, decision=ListMatch.Decision.SAME)
         return cls(
             {vendor.pk: vendor for vendor in vendors},
             tuple(links),
             tuple(matches.select_related("list", "decided_by")),
         )
 
-    def around(self, seeds: set[int]) -> "_World":
-        """The part of the world that is joined to these vendors."""
+    def around(self, seeds: set[int], build: int) -> "_World":
+        """The part of the world that is joined to these vendors or is about this build."""
         neighbours: dict[int, set[int]] = defaultdict(set)
         for link in self.links:
             neighbours[link.holder_id].add(link.subject_id)
@@ -140,13 +175,16 @@ class _World:
         return _World(
             {pk: vendor for pk, vendor in self.vendors.items() if pk in reached},
             tuple(link for link in self.links if link.holder_id in reached),
-            tuple(match for match in self.matches if match.vendor_id in reached),
+            tuple(
+                match
+                for match in self.matches
+                if match.vendor_id in reached or match.build_id == build
+            ),
         )
 
 
-def _gathered(
-    build: Build, components: list[Component], supplier: Party, world: _World
-) -> Gathered:
+def _gathered(stated: _Stated, supplier: Party, world: _World) -> Gathered:
+    build = stated.build
     facts = BuildFacts(
         id=build.pk,
         name=build.name,
@@ -156,28 +194,22 @@ def _gathered(
         assembled_in=_countries(build.assembled_in, build),
         licensor=_licensor(build),
         supplier=supplier,
-        components=tuple(_component(each) for each in components),
+        components=tuple(_component(each) for each in stated.components),
         not_fitted=frozenset(build.not_fitted),
-        attributes=tuple(_attributes(build)),
+        measures=tuple(_measure(each) for each in stated.measures),
+        attributes=tuple(_attributes(stated)),
         vendors=tuple(_vendor(each) for each in world.vendors.values()),
         links=tuple(_link(each) for each in world.links),
         matches=tuple(_match(each) for each in world.matches),
     )
-    records: list[CatalogueRecord] = [
-        build,
-        build.model,
-        *components,
-        *world.vendors.values(),
-        *world.links,
-    ]
-    papers: list[Declaration | None] = [
-        build.declaration,
-        *(each.declaration for each in components),
-        *(each.declaration for each in world.vendors.values()),
-        *(each.declaration for each in world.links),
-    ]
-    claimed = {each.claimed_by_id for each in (*records, *papers) if each is not None}
-    return Gathered(build, facts, frozenset(each for each in claimed if each is not None))
+    with_papers = [build, *stated.belonging(), *world.vendors.values(), *world.links]
+    papers = [each.declaration for each in with_papers]
+    return Gathered(build, facts, _claimants([build.model, *with_papers, *papers]))
+
+
+def _claimants(records: Iterable[CatalogueRecord | None]) -> frozenset[int]:
+    claimed = {each.claimed_by_id for each in records if each is not None}
+    return frozenset(each for each in claimed if each is not None)
 
 
 def evidence_of(record: CatalogueRecord, paper: Declaration | None) -> Evidence | None:
@@ -220,12 +252,40 @@ def _component(component: Component) -> ComponentFacts:
     )
 
 
-def _attributes(build: Build) -> Iterator[AttributeFacts]:
+def _measure(measure: Measure) -> MeasureFacts:
+    evidence = evidence_of(measure, measure.declaration)
+    return MeasureFacts(measure.measure, claimed=measure.claimed, evidence=evidence)
+
+
+def _attributes(stated: _Stated) -> Iterator[AttributeFacts]:
+    """What the build says of itself; for the rest, what its model says, on the paper of the build."""
+    said = {each.attribute for each in stated.attributes}
+    for each in stated.attributes:
+        yield AttributeFacts(
+            each.attribute,
+            low=each.low,
+            high=each.high,
+            present=each.present,
+            evidence=evidence_of(each, each.declaration),
+        )
+    build = stated.build
     paper = evidence_of(build, build.declaration)
     for name in ("weight_g", "mtow_g", "endurance_min"):
         value = getattr(build.model, name)
-        if value is not None:
+        if value is not None and name not in said:
             yield AttributeFacts(name, low=Decimal(value), high=Decimal(value), evidence=paper)
+
+
+def certificate_facts(certificate: DroneCertificate) -> CertificateFacts:
+    """A paper of one aircraft as the engine reads it; its declaration was selected with it."""
+    return CertificateFacts(
+        certificate.certificate,
+        held=certificate.held,
+        number=certificate.number,
+        valid_from=certificate.valid_from,
+        valid_until=certificate.valid_until,
+        evidence=evidence_of(certificate, certificate.declaration),
+    )
 
 
 def _vendor(vendor: Vendor) -> VendorFacts:
@@ -235,6 +295,7 @@ def _vendor(vendor: Vendor) -> VendorFacts:
         name_local=vendor.name_local,
         incorporated_in=_countries(vendor.incorporated_in, vendor),
         headquartered_in=_countries(vendor.headquartered_in, vendor),
+        ultimate=vendor.ultimate,
     )
 
 
@@ -258,6 +319,7 @@ def _match(match: ListMatch) -> Match:
         list_code=match.list.code,
         entry_key=match.entry_key,
         vendor=match.vendor_id,
+        build=match.build_id,
         decided_by=match.decided_by.email,
         decided_on=match.decided_on,
     )

@@ -2,7 +2,7 @@
 
 from audit.operations import Sql
 
-# The tables of facts, and the columns that are not the fact itself.
+# The tables of facts of the first migration, and the columns that are not the fact itself.
 FACTS = {
     "registry_vendor": ("note",),
     "registry_declaration": (),
@@ -11,6 +11,38 @@ FACTS = {
     "registry_build": (),
     "registry_component": (),
 }
+
+
+def _checked(table: str) -> tuple[str, str]:
+    """Triggers by which nobody signs a check in another's name, and how to take them away."""
+    return (
+        f"""
+        create trigger {table}_check_by_actor before insert on {table}
+          for each row when (new.verified_by_id is not null) execute function registry_check_by_actor();
+        create trigger {table}_check_by_actor_later before update on {table} for each row
+          when (new.verified_by_id is not null and new.verified_by_id is distinct from old.verified_by_id)
+          execute function registry_check_by_actor();
+        """,
+        f"drop trigger {table}_check_by_actor on {table}; drop trigger {table}_check_by_actor_later on {table};",
+    )
+
+
+def _unchecked(table: str, apart: tuple[str, ...]) -> tuple[str, str]:
+    """The trigger by which a fact that changes loses its check, and how to take it away."""
+    return (
+        f"""
+        create trigger {table}_uncheck before update on {table}
+          for each row when (old.* is distinct from new.*) execute function registry_uncheck('{",".join(apart)}');
+        """,
+        f"drop trigger {table}_uncheck on {table};",
+    )
+
+
+def fact(table: str, *apart: str) -> Sql:
+    """A further table of facts: claimed by whoever changed it last, until somebody else checks it."""
+    checked, unchecked = _checked(table), _unchecked(table, apart)
+    return Sql(checked[0] + unchecked[0], checked[1] + unchecked[1])
+
 
 # Nobody signs a check in another's name, and nobody checks what they claim themselves.
 CHECK = Sql(
@@ -23,21 +55,8 @@ CHECK = Sql(
       return new;
     end $$;
     """
-    + "".join(
-        f"""
-        create trigger {table}_check_by_actor before insert on {table}
-          for each row when (new.verified_by_id is not null) execute function registry_check_by_actor();
-        create trigger {table}_check_by_actor_later before update on {table} for each row
-          when (new.verified_by_id is not null and new.verified_by_id is distinct from old.verified_by_id)
-          execute function registry_check_by_actor();
-        """
-        for table in FACTS
-    ),
-    "".join(
-        f"drop trigger {table}_check_by_actor on {table}; drop trigger {table}_check_by_actor_later on {table};"
-        for table in FACTS
-    )
-    + "drop function registry_check_by_actor();",
+    + "".join(_checked(table)[0] for table in FACTS),
+    "".join(_checked(table)[1] for table in FACTS) + "drop function registry_check_by_actor();",
 )
 
 # A fact that changes is only claimed again, by whoever changed it, whatever way the change came.
@@ -53,14 +72,8 @@ UNCHECK = Sql(
       return new;
     end $$;
     """
-    + "".join(
-        f"""
-        create trigger {table}_uncheck before update on {table}
-          for each row when (old.* is distinct from new.*) execute function registry_uncheck('{",".join(apart)}');
-        """
-        for table, apart in FACTS.items()
-    ),
-    "".join(f"drop trigger {table}_uncheck on {table};" for table in FACTS)
+    + "".join(_unchecked(table, apart)[0] for table, apart in FACTS.items()),
+    "".join(_unchecked(table, apart)[1] for table, apart in FACTS.items())
     + "drop function registry_uncheck();",
 )
 

@@ -13,13 +13,17 @@ from django.urls import URLPattern, path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from agencies.context import acting_as
 from compliance.assess import refresh, refresh_vendors
 from registry.models import (
+    Attribute,
     Build,
     CatalogueRecord,
     Component,
     Declaration,
+    DroneCertificate,
     DroneModel,
+    Measure,
     OwnershipLink,
     Vendor,
 )
@@ -47,7 +51,16 @@ def refresh_evidence(declaration: Declaration) -> None:
     vendors = set(Vendor.objects.filter(resting).values_list("pk", flat=True)).union(*links)
     refresh_vendors(vendors)
     builds = set(Build.objects.filter(resting).values_list("pk", flat=True))
-    refresh(builds.union(Component.objects.filter(resting).values_list("build_id", flat=True)))
+    of_builds = (Component, Measure, Attribute)
+    rows = (kind._default_manager.filter(resting).values_list("build_id") for kind in of_builds)
+    refresh(builds.union(*(pk for each in rows for pk in each), _builds_with_papers(resting)))
+
+
+def _builds_with_papers(resting: Q) -> set[int]:
+    """The builds of the aircraft, of any agency, one of whose certificates rests on the declaration."""
+    with acting_as(None, reason="certificates resting on a declaration"):
+        papers = DroneCertificate.objects.unscoped(reason="a declaration serves every agency")
+        return set(papers.filter(resting).values_list("drone__build_id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +72,12 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "attributes": Kind(Attribute, lambda attribute: refresh([attribute.build_id])),
     "builds": Kind(Build, lambda build: refresh([build.pk])),
     "components": Kind(Component, lambda component: refresh([component.build_id])),
     "declarations": Kind(Declaration, refresh_evidence),
     "links": Kind(OwnershipLink, lambda link: refresh_vendors([link.holder_id, link.subject_id])),
+    "measures": Kind(Measure, lambda measure: refresh([measure.build_id])),
     "models": Kind(DroneModel, lambda model: refresh(model.builds.values_list("pk", flat=True))),
     "vendors": Kind(Vendor, lambda vendor: refresh_vendors([vendor.pk])),
 }

@@ -19,7 +19,14 @@ from audit.models import Event as AuditEvent
 from audit.models import EventQuerySet
 from compliance.models import ListMatch
 from policy.models import Edition, PolicyVersion
-from registry.models import Build, Component, OwnershipLink
+from registry.models import (
+    Attribute,
+    Build,
+    Component,
+    DroneCertificate,
+    Measure,
+    OwnershipLink,
+)
 from web import elements
 from web.values import value_text
 
@@ -108,10 +115,13 @@ def _rows(model: type[models.Model], person: Person) -> QuerySet[models.Model]:
 
 
 JOINED: dict[type[models.Model], tuple[str, ...]] = {
+    Attribute: ("build__model",),
     Build: ("model",),
     Component: ("build__model",),
+    DroneCertificate: ("drone",),
     Edition: ("list",),
-    ListMatch: ("vendor",),
+    ListMatch: ("vendor", "build__model"),
+    Measure: ("build__model",),
     OwnershipLink: ("holder", "subject"),
     PolicyVersion: ("policy",),
 }
@@ -123,9 +133,11 @@ def _called(row: models.Model) -> str:
     if isinstance(row, OwnershipLink):
         return f"{row.holder} → {row.subject}"
     if isinstance(row, ListMatch):
-        return f"{row.entry_key} = {row.vendor}"
-    if isinstance(row, Component):
+        return f"{row.entry_key} = {row.matched}"
+    if isinstance(row, Component | Measure | Attribute):
         return f"{row.build} · {row}"
+    if isinstance(row, DroneCertificate):
+        return f"{row.drone} · {row}"
     return str(row)
 
 

@@ -1,18 +1,23 @@
 from registry.models.aliases import AgencyAlias, CommonAlias
 from registry.models.catalogue import Build, Component, DroneModel
+from registry.models.certificates import DroneCertificate
 from registry.models.drones import Drone
 from registry.models.facts import CatalogueRecord, Declaration
+from registry.models.properties import Attribute, Measure
 from registry.models.vendors import OwnershipLink, Vendor, VendorName
 
 __all__ = [
     "AgencyAlias",
+    "Attribute",
     "Build",
     "CatalogueRecord",
     "CommonAlias",
     "Component",
     "Declaration",
     "Drone",
+    "DroneCertificate",
     "DroneModel",
+    "Measure",
     "OwnershipLink",
     "Vendor",
     "VendorName",

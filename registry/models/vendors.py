@@ -17,6 +17,11 @@ class Vendor(CatalogueRecord):
     name_local = models.CharField(_("name in its own script"), max_length=200, blank=True)
     incorporated_in = countries_field(_("country of incorporation"))
     headquartered_in = countries_field(_("country of headquarters"))
+    ultimate = models.BooleanField(
+        _("cannot be owned"),
+        default=False,
+        help_text=_("A person, a state or another body that nobody can own."),
+    )
     note = models.TextField(_("note"), blank=True)
     declaration = declaration_field()
 

@@ -1,6 +1,7 @@
 """Each fact of the catalogue reaches the engine under its own name, and with it who claimed it."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +13,17 @@ from agencies.models import Person
 from compliance.facts import gather
 from compliance.models import ListMatch
 from policy.facts import BuildFacts, Evidence, Grade, LinkStatus
-from registry.models import Build, Component, Declaration, DroneModel, OwnershipLink, Vendor
+from policy.models import ReferenceList
+from registry.models import (
+    Attribute,
+    Build,
+    Component,
+    Declaration,
+    DroneModel,
+    Measure,
+    OwnershipLink,
+    Vendor,
+)
 from registry.services import add_vendor
 from tests.worlds import World
 
@@ -214,3 +225,85 @@ def test_whoever_claimed_the_paper_behind_a_fact_is_named(
     with acting_as(None):
         PAPERS[what](world, claimed)
     assert aiko.pk in gather([world.clean.pk])[world.clean.pk].claimants
+
+
+def test_measures_and_attributes_come_with_their_own_paper(
+    world: World, goro: Person, aiko: Person
+) -> None:
+    with acting_as(goro):
+        Measure.objects.create(
+            build=world.clean,
+            measure="encryption_at_rest",
+            claimed=True,
+            declaration=paper("Maker's answer", goro),
+        )
+        Measure.objects.create(build=world.clean, measure="update_control", claimed=False)
+    with acting_as(aiko):
+        Attribute.objects.create(
+            build=world.clean,
+            attribute="sold_as_toy",
+            present=False,
+            claimed_by=aiko,
+            declaration=paper("Box", aiko),
+        )
+    facts = facts_of(world.clean)
+    measures = {each.measure: (each.claimed, title_of(each.evidence)) for each in facts.measures}
+    assert measures == {
+        "encryption_at_rest": (True, "Maker's answer"),
+        "update_control": (False, ""),
+    }
+    toy = next(each for each in facts.attributes if each.name == "sold_as_toy")
+    assert (toy.present, title_of(toy.evidence)) == (False, "Box")
+    assert {goro.pk, aiko.pk} <= gather([world.clean.pk])[world.clean.pk].claimants
+
+
+def test_what_a_build_says_of_itself_stands_before_what_its_model_says(
+    world: World, goro: Person
+) -> None:
+    """A bundle with another battery weighs more than the model in the catalogue."""
+    with acting_as(goro):
+        Attribute.objects.create(build=world.clean, attribute="weight_g", low=1300, high=1400)
+    weights = {
+        build.pk: [(each.low, each.high) for each in facts_of(build).attributes]
+        for build in (world.clean, world.no_radio)
+    }
+    assert weights == {
+        world.clean.pk: [(Decimal(1300), Decimal(1400))],
+        world.no_radio.pk: [(Decimal(1200), Decimal(1200))],
+    }
+
+
+def test_a_body_that_nobody_can_own_is_told(world: World, goro: Person) -> None:
+    with acting_as(goro):
+        Vendor.objects.filter(pk=world.sora.pk).update(ultimate=True)
+    assert facts_of(world.clean).ownable() == frozenset()
+
+
+def test_the_match_of_a_build_is_a_fact_of_that_build_alone(world: World, goro: Person) -> None:
+    with acting_as(goro):
+        cleared = ReferenceList.objects.create(
+            code="cleared", kind="clearances", name_en="Cleared", name_local="承認機"
+        )
+        ListMatch.objects.create(
+            list=cleared,
+            entry_key="s-1 standard",
+            build=world.clean,
+            decision=ListMatch.Decision.SAME,
+            reason="Same configuration.",
+            decided_by=goro,
+            decided_on=date(2026, 1, 1),
+        )
+    (match,) = facts_of(world.clean).matches
+    assert (match.build, match.vendor) == (world.clean.pk, None)
+    assert facts_of(world.no_radio).matches == ()
+    both = gather([world.clean.pk, world.no_radio.pk])
+    assert both[world.no_radio.pk].facts.matches == ()
+
+
+def test_gathering_takes_eight_queries_for_one_build_and_for_four(
+    world: World, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    with django_assert_num_queries(8):
+        gather([world.clean.pk])
+    with django_assert_num_queries(8):
+        gather([each.pk for each in (world.clean, world.no_radio, world.unknown, world.listed)])

@@ -16,7 +16,7 @@ from agencies.models import Person
 from procurement.dossiers import compose
 from procurement.models import Purchase
 from procurement.workflow import lines_of
-from registry.models import OwnershipLink
+from registry.models import Attribute, Build, Measure, OwnershipLink
 from tests.people import People, Society
 from tests.procurement.steps import freeze, step
 from tests.web.pages import signed_in
@@ -87,6 +87,8 @@ class Rows:
     draft: Purchase
     waiting: Purchase  # for a security reviewer
     link: OwnershipLink
+    measure: Measure
+    attribute: Attribute
 
     def address(self, name: str) -> str:
         """The address of this route, filled."""
@@ -100,6 +102,7 @@ class Rows:
         world = self.world
         keys: dict[str, object] = {
             "agencies": world.patrol.agency_id,
+            "attributes": self.attribute.pk,
             "builds": world.clean.pk,
             "components": self.component,
             "declarations": world.paper.pk,
@@ -107,6 +110,7 @@ class Rows:
             "editions": self.edition,
             "links": self.link.pk,
             "lists": world.companies.pk,
+            "measures": self.measure.pk,
             "models": world.clean.model_id,
             "policies": world.version.policy_id,
             "purchases": (self.draft if name in OF_THE_DRAFT else self.waiting).pk,
@@ -144,7 +148,16 @@ def rows_of_the_coast_guard(world: World, society: Society) -> Rows:
     step(waiting, "submit", "agency_review", aiko, dossier=dossier, letter=f"Letter {MARK}")
     step(waiting, "approve", "security_review", ben)
     mark(world, aiko)
-    return Rows(world, fresh, waiting, small_holding(world))
+    return Rows(world, fresh, waiting, small_holding(world), *said_of(world.clean))
+
+
+def said_of(build: Build) -> tuple[Measure, Attribute]:
+    """A measure and an attribute of the build that no rule of the tests asks for."""
+    with acting_as(None):
+        return (
+            Measure.objects.create(build=build, measure="update_control", claimed=True),
+            Attribute.objects.create(build=build, attribute="range_m", low=4000, high=4000),
+        )
 
 
 def small_holding(world: World) -> OwnershipLink:

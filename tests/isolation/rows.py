@@ -11,6 +11,7 @@ from compliance.models import Standing, WaiverStep
 from procurement.models import Dossier, Line, Move, Purchase, ReceivedUnit
 from registry.aliases import remember
 from tests.compliance.waivers import requested, take
+from registry.models import DroneCertificate
 from tests.people import People
 from tests.worlds import World
 
@@ -30,7 +31,7 @@ def scoped_models() -> list[type[models.Model]]:
 
 
 def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
-    """A dossier, moves, a received aircraft, a standing and a waiver beside what `world` and `purchase` hold."""
+    """A dossier, moves, a received aircraft, a certificate, a standing and a waiver beside what they hold."""
     with acting_as(people.aiko):
         dossier = Dossier.objects.create(
             agency=purchase.agency,
@@ -61,6 +62,9 @@ def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
             build=world.clean,
             agency_id=purchase.agency_id,
             by=people.aiko,
+        )
+        DroneCertificate.objects.create(
+            agency=purchase.agency, drone=world.patrol, certificate="registration", held=True
         )
     with acting_as(None):
         Standing.objects.create(

@@ -15,6 +15,7 @@ from tests.isolation.pages import (
     plain,
     routes,
     rows_of_the_coast_guard,
+    said_of,
     small_holding,
 )
 from tests.people import Society
@@ -73,10 +74,12 @@ TABLE = {
     "purchase_close": (LATER, LATER),
     "agencies": (MEMBERS, NO),
     "agency": (OURS, NO),
+    "verify_attributes": (NO, STEWARD_TRIES),
     "verify_builds": (NO, STEWARD_TRIES),
     "verify_components": (NO, STEWARD_TRIES),
     "verify_declarations": (NO, STEWARD_TRIES),
     "verify_links": (NO, STEWARD_TRIES),
+    "verify_measures": (NO, STEWARD_TRIES),
     "verify_models": (NO, STEWARD_TRIES),
     "verify_vendors": (NO, STEWARD_TRIES),
     "dashboards": (MEMBERS, NO),
@@ -238,9 +241,8 @@ def test_what_one_agency_does_changes_no_page_of_another(
 ) -> None:
     """Counts, drop-downs, figures and histories included: the pages are the same bytes before and after."""
     link = small_holding(world)
-    still = Rows(
-        world, draft=_forest_draft(world, society), waiting=_forest_draft(world, society), link=link
-    )
+    drafts = (_forest_draft(world, society), _forest_draft(world, society))
+    still = Rows(world, *drafts, link, *said_of(world.clean))
     pages = {name: at for name, at in public_pages(still).items() if str(world.patrol.pk) not in at}
     before = {reader: _contents(readers, reader, pages) for reader in ("daisuke", "aiko")}
     people, agency = society.people, society.tree.coast_guard
