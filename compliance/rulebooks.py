@@ -8,6 +8,9 @@ from policy import models as stored
 from policy.decoding import rule_facts
 from policy.editions import (
     AnyList,
+    ClearanceEdition,
+    ClearanceList,
+    ClearedEntry,
     EntityEdition,
     EntityList,
     Entry,
@@ -27,7 +30,7 @@ class LoadedRulebook:
 
 
 def load_rulebook() -> LoadedRulebook:
-    """Five queries. Entries of entity lists are limited to those that a match names."""
+    """Five queries. Entries of entities and of cleared builds are limited to those that a match names."""
     by_version: dict[int, list[stored.Rule]] = defaultdict(list)
     published = stored.Rule.objects.filter(version__status=stored.PolicyVersion.Status.PUBLISHED)
     for rule in published.select_related("version__policy"):
@@ -69,7 +72,7 @@ def _lists() -> list[AnyList]:
 
 def _entries_that_matter() -> list[stored.Entry]:
     matched = ListMatch.objects.filter(decision=ListMatch.Decision.SAME).values("entry_key")
-    listed = stored.Entry.objects.only("edition_id", "key", "name")
+    listed = stored.Entry.objects.only("edition_id", "key", "name", "listed_on", "ended_on")
     whole = stored.ReferenceList.Kind.JURISDICTIONS
     return [
         *listed.filter(edition__list__kind=whole),
@@ -86,6 +89,10 @@ def _list(
     if source.kind == stored.ReferenceList.Kind.JURISDICTIONS:
         return JurisdictionList(
             source.code, name, tuple(_jurisdictions(e, entries[e.pk]) for e in editions)
+        )
+    if source.kind == stored.ReferenceList.Kind.CLEARANCES:
+        return ClearanceList(
+            source.code, name, tuple(_clearances(e, entries[e.pk]) for e in editions)
         )
     return EntityList(source.code, name, tuple(_entities(e, entries[e.pk]) for e in editions))
 
@@ -105,4 +112,16 @@ def _entities(edition: stored.Edition, entries: list[stored.Entry]) -> EntityEdi
         edition.effective_from,
         edition.digest,
         tuple(Entry(each.key, each.name) for each in sorted(entries, key=lambda each: each.key)),
+    )
+
+
+def _clearances(edition: stored.Edition, entries: list[stored.Entry]) -> ClearanceEdition:
+    return ClearanceEdition(
+        edition.edition,
+        edition.effective_from,
+        edition.digest,
+        tuple(
+            ClearedEntry(each.key, each.name, each.listed_on, each.ended_on)
+            for each in sorted(entries, key=lambda each: each.key)
+        ),
     )

@@ -252,7 +252,10 @@ class Edition(models.Model):
 
 
 class Entry(models.Model):
-    """One line of an edition. `key` stays the same through the editions of a list."""
+    """One line of an edition. `key` stays the same through the editions of a list.
+
+    A clearance holds from `listed_on` through `ended_on`; other lists end by a new edition alone.
+    """
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="entries")
     key = models.CharField(_("key"), max_length=300)
@@ -264,6 +267,7 @@ class Entry(models.Model):
     note = models.TextField(_("note"), blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     listed_on = models.DateField(_("listed on"), null=True, blank=True)
+    ended_on = models.DateField(_("listed until"), null=True, blank=True)
     source_url = models.CharField(_("source"), max_length=500, blank=True)
 
     class Meta:

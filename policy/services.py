@@ -68,6 +68,8 @@ def record_edition(
 
 
 def _content(row: EntryRow) -> list[object]:
+    """What the digest names. A last day joined it later, so a row without one reads as it always did."""
+    last = [] if row.ended_on is None else [row.ended_on.isoformat()]
     return [
         row.key,
         row.name,
@@ -78,6 +80,7 @@ def _content(row: EntryRow) -> list[object]:
         row.parent_name,
         row.note,
         row.country,
+        *last,
     ]
 
 
@@ -90,6 +93,7 @@ def _entries_before(of: ReferenceList, edition: date) -> dict[str, tuple[str, st
 
 
 def _mark(entry: Entry) -> str:
+    last = "" if entry.ended_on is None else entry.ended_on.isoformat()
     return digest(
         [
             entry.name,
@@ -99,6 +103,7 @@ def _mark(entry: Entry) -> str:
             entry.parent_name,
             entry.note,
             entry.country,
+            last,
         ]
     )
 
@@ -127,6 +132,7 @@ def _entry(edition: Edition, row: EntryRow) -> Entry:
         note=row.note,
         country=row.country,
         listed_on=row.listed_on,
+        ended_on=row.ended_on,
         source_url=row.source_url,
     )
 

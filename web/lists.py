@@ -1,4 +1,4 @@
-"""Lists that rules refer to: editions with what changed, entries, and who decided which vendor they are."""
+"""Lists that rules refer to: editions with what changed, entries, and who decided what they are."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import CharFilter, FilterSet
 
-from compliance.assess import refresh_vendors
+from compliance.assess import refresh, refresh_vendors
 from compliance.models import ListMatch
-from compliance.proposals import proposals
+from compliance.proposals import build_proposals, proposals
 from policy.models import Edition, Entry, ReferenceList
 from registry.filters import search_text
 from registry.permissions import may_keep_catalogue
@@ -28,6 +28,7 @@ from web.paging import keyset
 from web.records import history
 
 DIFFERENCE_SHOWN = 50
+MATCHED = ("vendor", "build__model", "decided_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def show_list(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "listed": listed,
         "editions": edition_rows(listed),
-        "matches": listed.matches.select_related("vendor", "decided_by"),
+        "matches": listed.matches.select_related(*MATCHED),
         "may_decide": may_keep_catalogue(request.user),
     }
     return render(request, "lists/page.html", context | history(request, listed))
@@ -117,7 +118,7 @@ class EntryFilter(FilterSet):
 
 @page
 def show_edition(request: MemberRequest, pk: int) -> HttpResponse:
-    """`/editions/<id>/`: the entries as they were published, and the vendors they are."""
+    """`/editions/<id>/`: the entries as they were published, and what they are."""
     edition = found(Edition.objects.select_related("list", "recorded_by"), pk=pk)
     filters = EntryFilter(request.GET, queryset=edition.entries.all(), request=request)
     valid = filters.is_valid()
@@ -132,6 +133,7 @@ def show_edition(request: MemberRequest, pk: int) -> HttpResponse:
         "filter": filters,
         "pills": pills(filters, request),
         "difference": difference(edition),
+        "cleared": edition.list.kind == ReferenceList.Kind.CLEARANCES,
         "may_decide": may_keep_catalogue(request.user),
     }
     return render(request, "lists/edition.html", context, status=200 if valid else 422)
@@ -141,7 +143,7 @@ def _matches(listed: ReferenceList, entries: Iterable[Entry]) -> dict[str, list[
     """What was decided about these entries, by their keys. One query."""
     by_key: dict[str, list[ListMatch]] = defaultdict(list)
     keys = [each.key for each in entries]
-    for match in listed.matches.filter(entry_key__in=keys).select_related("vendor", "decided_by"):
+    for match in listed.matches.filter(entry_key__in=keys).select_related(*MATCHED):
         by_key[match.entry_key].append(match)
     return by_key
 
@@ -178,36 +180,49 @@ def _first_names(entries: "QuerySet[Entry]") -> list[str]:
 
 @page
 def match_proposals(request: MemberRequest, pk: int) -> HttpResponse:
-    """`/lists/<id>/matches/`: entries and vendors that share a name, for a steward to decide on."""
+    """`/lists/<id>/matches/`: entries and the vendors or builds they may be, for a steward to decide on."""
     listed = _listed(pk)
     edition = Edition.objects.in_force_on(timezone.localdate()).filter(list=listed).first()
-    context = {
+    context: dict[str, object] = {
         "listed": listed,
         "edition": edition,
-        "proposals": proposals(edition) if edition else [],
         "may_decide": may_keep_catalogue(request.user),
     }
+    if listed.kind == ReferenceList.Kind.CLEARANCES:
+        context["proposals"] = build_proposals(edition) if edition else []
+        return render(request, "lists/build_proposals.html", context)
+    context["proposals"] = proposals(edition) if edition else []
     return render(request, "lists/proposals.html", context)
 
 
 @form_page
 def decide_match(request: MemberRequest, pk: int) -> HttpResponse:
-    """`/lists/<id>/matches/new/`: a steward decides that an entry is, or is not, a vendor."""
+    """`/lists/<id>/matches/new/`: a steward decides that an entry is, or is not, a vendor or a build."""
     listed = _listed(pk)
-    refuse_unless(
-        may_keep_catalogue(request.user), _("Only a steward decides which vendor an entry is.")
-    )
-    proposed = {"entry_key": request.GET.get("entry", ""), "vendor": request.GET.get("vendor", "")}
+    refuse_unless(may_keep_catalogue(request.user), _("Only a steward decides what an entry is."))
+    proposed = {
+        "entry_key": request.GET.get("entry", ""),
+        "vendor": request.GET.get("vendor", ""),
+        "build": request.GET.get("build", ""),
+    }
     form = MatchForm(request.POST or None, listed=listed, by=request.user, initial=proposed)
     if request.method == "POST" and form.is_valid():
         match = form.save()
-        refresh_vendors([match.vendor_id])
+        _refresh(match)
         messages.success(
             request, _("The decision is recorded, and what depends on it is evaluated again.")
         )
         return redirect("list", listed.pk)
     context = {"form": form, "listed": listed}
     return render(request, "lists/match_form.html", context, status=422 if form.errors else 200)
+
+
+def _refresh(match: ListMatch) -> None:
+    """Evaluate again what depends on this decision."""
+    if match.vendor_id is not None:
+        refresh_vendors([match.vendor_id])
+    if match.build_id is not None:
+        refresh([match.build_id])
 
 
 urlpatterns: list[URLPattern] = [

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Person
 from compliance.models import ListMatch
 from policy.models import Entry, ReferenceList
+from registry.models import Build
 
 
 class MatchForm(forms.ModelForm[ListMatch]):
-    """A steward decides whether an entry of a list is this vendor."""
+    """A steward decides whether an entry of a list is this vendor or, of a clearance list, this build."""
 
     class Meta:
         model = ListMatch
-        fields = ("entry_key", "vendor", "decision", "reason")
+        fields = ("entry_key", "vendor", "build", "decision", "reason")
         widgets = {"decision": forms.RadioSelect, "reason": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "entry_key": _("The key of the entry, as the edition shows it."),
@@ -26,6 +27,15 @@ class MatchForm(forms.ModelForm[ListMatch]):
         super().__init__(*args, **kwargs)
         self.instance.list, self.instance.decided_by = listed, by
         self.instance.decided_on = timezone.localdate()
+        of_builds = listed.kind == ReferenceList.Kind.CLEARANCES
+        del self.fields["vendor" if of_builds else "build"]
+        matched = cast(
+            "forms.ModelChoiceField[Any]", self.fields["build" if of_builds else "vendor"]
+        )
+        matched.required = True
+        if of_builds:
+            known = Build.objects.filter(configuration_known=True).select_related("model")
+            matched.queryset = known.order_by("model__name", "name", "id")
         self.fields["decision"].choices = ListMatch.Decision.choices  # type: ignore[attr-defined]  # no empty choice
 
     def clean_entry_key(self) -> str:
