@@ -7,9 +7,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("compliance", "0002_guards"),
-        ("policy", "0003_entry_ended_on"),
-        ("registry", "0002_guards"),
+        ("compliance", "0003_waivers"),
+        ("policy", "0004_entry_ended_on"),
+        ("registry", "0005_measures_and_certificates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

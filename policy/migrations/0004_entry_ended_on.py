@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("policy", "0002_guards"),
+        ("policy", "0003_waiver_period"),
     ]
 
     operations = [
