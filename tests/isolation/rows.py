@@ -10,8 +10,8 @@ from agencies.models import Agency, Person
 from compliance.models import Standing, WaiverStep
 from procurement.models import Dossier, Line, Move, Purchase, ReceivedUnit
 from registry.aliases import remember
-from tests.compliance.waivers import requested, take
 from registry.models import DroneCertificate
+from tests.compliance.waivers import requested, take
 from tests.people import People
 from tests.worlds import World
 
