@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("compliance", "0003_waivers"),
-        ("policy", "0004_entry_ended_on"),
+        ("policy", "0005_entry_ended_on"),
         ("registry", "0005_measures_and_certificates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("policy", "0003_waiver_period"),
+        ("policy", "0004_packs_and_second_person"),
     ]
 
     operations = [
