@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError, transaction
 from django.db.models import Case, CharField, QuerySet, Value, When
 from django.db.models.functions import Concat
 from django.utils import timezone
@@ -26,6 +27,7 @@ from procurement.errors import NotAllowed
 from registry.models import Build, Drone
 from registry.models.drones import UNSURE_OF
 from registry.permissions import may_change_drone, may_log_drones
+from registry.refusals import as_refusal
 from registry.services import log_drone
 from standards.missions import MISSIONS
 
@@ -43,6 +45,11 @@ RULE_KEY = Case(
         ),
     )
 )
+
+
+BY_EVENT = ("status", "custodian_name")
+"""Given when an aircraft is logged; afterwards they follow from its events."""
+STAYS = (*BY_EVENT, "agency")
 
 
 class StandingSerializer(serializers.Serializer[Drone]):
@@ -107,11 +114,36 @@ class DroneSerializer(StrictSerializer):
 
     def update(self, instance: Drone, validated_data: Mapping[str, Any]) -> Drone:
         """Stores only what was sent, so that two who change different fields do not undo each other."""
-        for name, value in validated_data.items():
+        given = {name: value for name, value in validated_data.items() if name not in STAYS}
+        for name, value in given.items():
             setattr(instance, name, value)
         instance.full_clean()
-        instance.save(update_fields=list(validated_data))
+        try:
+            with transaction.atomic():
+                instance.save(update_fields=list(given))
+        except DatabaseError as error:
+            raise as_refusal(error) from error
         return instance
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """What follows from events may be sent as it is, and is not changed here."""
+        changed = [
+            name
+            for name in BY_EVENT
+            if name in attrs
+            and self.instance is not None
+            and attrs[name] != getattr(self.instance, name)
+        ]
+        if changed:
+            raise serializers.ValidationError(
+                {
+                    name: _(
+                        "This follows from what happens to the aircraft: record it on its page."
+                    )
+                    for name in changed
+                }
+            )
+        return attrs
 
 
 @extend_schema_view(

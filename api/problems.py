@@ -22,6 +22,7 @@ from rest_framework.views import set_rollback
 from agencies.models import Person
 from procurement.errors import NotAllowed, NotNow
 from procurement.models import Move, Purchase
+from registry import refusals
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE: Final = "tag:drone-procurement-registry,2026:problem/"
@@ -91,6 +92,11 @@ def _not_now(error: NotNow) -> Problem:
         "moves": [move_json(each) for each in error.moves],
     }
     return Problem(409, error.message, more)
+
+
+def _aircraft(status: int) -> Callable[[refusals.Refused], Problem]:
+    """What did not happen to an aircraft, by the name of its guard."""
+    return lambda error: Problem(status, error.message, {"guard": error.guard})
 
 
 def move_json(move: Move) -> dict[str, Any]:
@@ -188,6 +194,9 @@ def _rest(error: exceptions.APIException) -> Problem:
 PROBLEMS: Final[tuple[tuple[type[Exception], Callable[[Any], Problem]], ...]] = (
     (NotAllowed, _not_allowed),
     (NotNow, _not_now),
+    (refusals.NotThere, not_found),
+    (refusals.NotAllowed, _aircraft(403)),
+    (refusals.NotNow, _aircraft(409)),
     (Http404, not_found),
     (Purchase.DoesNotExist, not_found),
     (exceptions.NotFound, not_found),

@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -51,6 +52,11 @@ def _drone(agency: Agency, build: Build, row: dict[str, str]) -> Drone:
         acquired_on=date.fromisoformat(row["acquired_on"]) if row["acquired_on"] else None,
         acquired_how=row["acquired_how"],
         price=int(row["price"]) if row["price"] else None,
+        currency="JPY",
+        registration_id=row["registration_id"],
+        firmware=row["firmware"],
+        flight_hours=Decimal(row["flight_hours"]) if row["flight_hours"] else None,
+        custodian_name=row["custodian_name"],
         place=row["place"],
         note=row["note"],
     )

@@ -6,6 +6,7 @@ from agencies.context import acting_as
 from agencies.models import Person
 from compliance.assess import assess_builds
 from compliance.stale import stale_builds
+from demo.aircraft_events import load_events
 from demo.catalogue import CatalogueLoader
 from demo.fleet import load_fleet
 from demo.people import load_agencies, load_people
@@ -26,6 +27,7 @@ def load() -> None:
         catalogue.load()
         load_matches(catalogue.vendors)
         load_fleet(catalogue.models, catalogue.builds)
+        load_events(catalogue.builds)
     if stale := stale_builds():
         assess_builds(stale)
     with acting_as(None, reason="demo world"):

@@ -13,7 +13,8 @@ from agencies.models import Person
 from compliance.assess import refresh_drone
 from procurement.models import Line, Purchase, ReceivedUnit
 from procurement.states import Status
-from registry.models import Drone
+from registry.drone_events import Report, record
+from registry.models import Drone, DroneEvent
 from registry.services import log_drone
 
 ACQUIRED = {
@@ -75,8 +76,16 @@ def _receive(purchase: Purchase, line: Line, unit: Unit, by: Person, today: date
         acquired_on=today,
         acquired_how=ACQUIRED[Purchase.Kind(purchase.kind)],
         price=line.unit_price_yen,
+        currency="JPY",
     )
     log_drone(drone=drone, today=today)
+    record(
+        DroneEvent.Action.RECEIVE,
+        drone.pk,
+        by=by,
+        seen=0,
+        report=Report(on=today, reason=purchase.number),
+    )
     ReceivedUnit.objects.create(
         agency_id=purchase.agency_id,
         purchase=purchase,

@@ -2,11 +2,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import Person
 from registry.models import Build, Drone, DroneModel, Vendor, VendorName
+from registry.refusals import NotNow, as_refusal, text
+from registry.transitions import STARTING
 from standards.names import company_key
 
 
@@ -46,6 +48,20 @@ def log_drone(*, drone: Drone, today: date | None = None) -> Drone:
         raise ValidationError(
             {"acquired_on": _("An aircraft cannot have been acquired in the future.")}
         )
+    if drone.status not in STARTING:
+        raise ValidationError({"status": text("begins")})
     drone.full_clean()
-    drone.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            drone.save(force_insert=True)
+    except DatabaseError as error:
+        raise _as_invalid(error) from error
     return drone
+
+
+def _as_invalid(error: DatabaseError) -> Exception:
+    """What the database knows of a person's posts, as an error of the field."""
+    refused = as_refusal(error)
+    if isinstance(refused, NotNow) and refused.guard == "custodian_elsewhere":
+        return ValidationError({"custodian": refused.message})
+    return error

@@ -158,7 +158,7 @@ def _fingerprint() -> str:
     for pattern in (
         "*/migrations/*.py",
         "*/migrations/*.sql",
-        "*/sql.py",
+        "*/sql*.py",
         "*/operations.py",
         "*/sql/*.sql",
     ):

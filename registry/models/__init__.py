@@ -2,8 +2,10 @@ from registry.models.aliases import AgencyAlias, CommonAlias
 from registry.models.catalogue import Build, Component, DroneModel
 from registry.models.certificates import DroneCertificate
 from registry.models.drones import Drone
+from registry.models.events import DroneEvent, DroneTransition
 from registry.models.facts import CatalogueRecord, Declaration
 from registry.models.properties import Attribute, Measure
+from registry.models.transfers import IncomingTransfer, TransferOffer, TransferStatus
 from registry.models.vendors import OwnershipLink, Vendor, VendorName
 
 __all__ = [
@@ -16,9 +18,14 @@ __all__ = [
     "Declaration",
     "Drone",
     "DroneCertificate",
+    "DroneEvent",
     "DroneModel",
+    "DroneTransition",
+    "IncomingTransfer",
     "Measure",
     "OwnershipLink",
+    "TransferOffer",
+    "TransferStatus",
     "Vendor",
     "VendorName",
 ]

@@ -152,6 +152,9 @@ class Drone(AgencyRecord):
         db_default=PriceGiven.EXACT,
     )
     note = models.TextField(_("note"), blank=True)
+    grounded_by_order = models.BooleanField(
+        _("grounded by order"), default=False, db_default=False, editable=False
+    )
     unsure = ArrayField(
         models.CharField(max_length=20),
         verbose_name=_("not sure of"),
@@ -216,6 +219,11 @@ class Drone(AgencyRecord):
                 condition=models.Q(status_before="")
                 | models.Q(status__in=["grounded", "entered_in_error"]),
                 name="drone_status_before_while_it_can_return",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(grounded_by_order=False)
+                | ~models.Q(status__in=["in_service", "stored", "lent"]),
+                name="drone_grounded_by_order_does_not_fly",
             ),
             models.CheckConstraint(
                 condition=models.Q(currency__regex=r"^[A-Z]{3}$"),

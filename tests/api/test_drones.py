@@ -80,9 +80,28 @@ def test_a_serial_number_of_another_agency_is_no_hindrance_and_no_hint(
 
 
 def test_only_what_was_sent_is_changed(aiko_program: Program, world: World) -> None:
-    answer = aiko_program.patch(f"{DRONES}{world.patrol.pk}/", {"status": "grounded"})
-    assert (answer.json()["status"], answer.json()["serial_number"]) == ("grounded", SERIAL)
+    answer = aiko_program.patch(f"{DRONES}{world.patrol.pk}/", {"firmware": "01.00.0500"})
+    assert (answer.json()["firmware"], answer.json()["serial_number"]) == ("01.00.0500", SERIAL)
     assert answer.json()["place"] == "Patrol vessel Akitsushima"
+
+
+@pytest.mark.parametrize("change", [{"status": "grounded"}, {"custodian_name": "Mika"}])
+def test_what_follows_from_events_is_not_changed_here(
+    change: dict[str, str], aiko_program: Program, world: World
+) -> None:
+    answer = aiko_program.patch(f"{DRONES}{world.patrol.pk}/", change)
+    assert (answer.status_code, set(answer.json()["errors"])) == (400, set(change))
+    same = aiko_program.patch(f"{DRONES}{world.patrol.pk}/", {"status": "in_service", "place": "A"})
+    assert (same.status_code, same.json()["status"], same.json()["place"]) == (
+        200,
+        "in_service",
+        "A",
+    )
+
+
+def test_an_aircraft_is_not_logged_as_lost(aiko_program: Program, world: World) -> None:
+    answer = aiko_program.post(DRONES, aircraft(world.clean.pk, status="lost"))
+    assert (answer.status_code, set(answer.json()["errors"])) == (400, {"status"})
 
 
 def test_a_change_of_the_build_changes_the_standing(aiko_program: Program, world: World) -> None:
@@ -117,11 +136,11 @@ def test_what_somebody_else_changes_at_the_same_time_is_not_overwritten(
 ) -> None:
     program = program_of(society.people.aiko)
     with CaptureQueriesContext(connection) as caught:
-        program.patch(f"{DRONES}{world.patrol.pk}/", {"status": "stored"})
+        program.patch(f"{DRONES}{world.patrol.pk}/", {"place": "Kobe"})
     (update,) = (
         each["sql"] for each in caught if each["sql"].startswith('UPDATE "registry_drone"')
     )
-    assert update.count(" = ") == 2  # the status, and the id of the row
+    assert update.count(" = ") == 2  # the place, and the id of the row
 
 
 def test_the_list_holds_what_the_reader_may_see_and_nothing_else(

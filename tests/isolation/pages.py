@@ -172,4 +172,4 @@ def mark(world: World, by: Person) -> None:
     drone = world.patrol
     drone.serial_number, drone.place, drone.note = MARK, f"Place {MARK}", f"Note {MARK}"
     with acting_as(by, reason=f"Reason {MARK}"):
-        drone.save()
+        drone.save(update_fields=["serial_number", "place", "note"])

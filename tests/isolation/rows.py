@@ -11,6 +11,7 @@ from compliance.models import Standing, WaiverStep
 from procurement.models import Dossier, Line, Move, Purchase, ReceivedUnit
 from registry.aliases import remember
 from registry.models import DroneCertificate
+from registry.transfers import offer
 from tests.compliance.waivers import requested, take
 from tests.people import People
 from tests.worlds import World
@@ -65,6 +66,22 @@ def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
         )
         DroneCertificate.objects.create(
             agency=purchase.agency, drone=world.patrol, certificate="registration", held=True
+        )
+    with acting_as(people.aiko):
+        offer(
+            drone=world.patrol,
+            seen=0,
+            to=world.timber.agency,
+            message="",
+            by=people.aiko,
+        )
+    with acting_as(people.daisuke):
+        offer(
+            drone=world.timber,
+            seen=0,
+            to=world.patrol.agency,
+            message="",
+            by=people.daisuke,
         )
     with acting_as(None):
         Standing.objects.create(

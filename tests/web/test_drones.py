@@ -274,14 +274,12 @@ def test_a_change_stands_in_the_history_in_words(
         world,
         society.tree.coast_guard,
         serial_number=SERIAL,
-        status="stored",
         build=world.listed.pk,
     )
     answer = client.post(f"/drones/{world.patrol.pk}/edit/", form)
     assert answer.status_code == 302
     page = shown(client, f"/drones/{world.patrol.pk}/history/")
-    assert "<del>in service</del>" in page
-    assert "<ins>stored</ins>" in page
+    assert "<ins>Yokohama</ins>" in page
     assert "<del>S-1 — Standard</del>" in page
     assert "<ins>K-9 — Standard</ins>" in page
     assert "<ins>Search and rescue, Flight training</ins>" in page

@@ -64,7 +64,8 @@ class DroneForm(forms.ModelForm[Drone]):
             agencies.queryset = Agency.objects.filter(pk__in=kept)
             agencies.initial = kept[0] if len(kept) == 1 else None
         else:
-            del self.fields["agency"]
+            for name in ("agency", "status", "custodian_name"):
+                del self.fields[name]
 
     def clean_acquired_on(self) -> date | None:
         acquired: date | None = self.cleaned_data["acquired_on"]
