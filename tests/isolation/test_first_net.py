@@ -31,6 +31,7 @@ UNSCOPED_USES = {
     "compliance/management/commands/assess.py": 1,  # counts the standings it wrote
     "compliance/waiver_steps.py": 1,  # builds of the aircraft that a waiver names
     "compliance/waivers.py": 3,  # what is waived decides what a check answers; the second net limits it
+    "demo/aircraft_events.py": 1,  # whether anything happened yet
     "demo/fleet.py": 2,  # the demo world is loaded over all agencies
     "demo/people.py": 1,
     "demo/purchases.py": 1,
