@@ -19,7 +19,7 @@ from policy.trace import Result
 from registry.models import Build, Drone
 from standards.canonical import canonical
 
-BATCH = 200
+BATCH = 40
 ASSESSMENT_LOCK = 7_270_002
 
 

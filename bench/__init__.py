@@ -1,0 +1,1 @@
+"""Benchmarks on a seeded fleet: `python3 run.py bench [section …]`, described in docs/performance.md."""

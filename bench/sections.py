@@ -1,0 +1,11 @@
+"""The sections of the benchmark in the order they run: those that only read come first.
+
+Each is a module with a function `measure(bench)` that yields measures (`bench.harness.Section`).
+"""
+
+from typing import Final
+
+MODULES: Final = {
+    "check": "bench.checking",
+    "assess": "bench.assessing",
+}
