@@ -21,7 +21,7 @@ MISSION_SETS = 24
 BUILD_SKEW = 0.6
 COLUMNS = (
     *("id", "airframe", "agency_id", "build_id", "serial_number", "serial_missing_because"),
-    *("asset_tag", "status", "missions", "place", "acquired_on", "price_yen", "note"),
+    *("asset_tag", "status", "lent_to", "missions", "place", "acquired_on", "price", "note"),
     "recorded_at",
 )
 
@@ -41,11 +41,12 @@ def _aircraft(chance: random.Random, size: Size, agencies: list[int]) -> Iterato
     tags = _tags(chance)
     for number in range(size.aircraft):
         moment = BEGAN + timedelta(seconds=number * 180)
+        status = chance.choices(STATUSES, SHARES)[0]
         serial = "" if number % 50 == 0 else _serial(number, builds[number])
         yield (
             *(_id(moment, number), _uuid(chance), holders[number], builds[number], serial),
             *("" if serial else "plate not readable", next(tags)),
-            chance.choices(STATUSES, SHARES)[0],
+            *(status, "Another office" if status == "lent" else ""),
             habits[holders[number]][int(6 * chance.random() ** 2)],
             *(f"Office {number % 40}", date(2018, 4, 1) + timedelta(days=number % 2_900)),
             *(100_000 + number % 977 * 1_000, "", moment.isoformat()),
