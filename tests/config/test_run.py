@@ -154,13 +154,6 @@ def test_a_real_database_never_gets_the_demo_world(
     assert run.prepare(dev=False, server=False)["DEMO"] == "1"
 
 
-def test_benchmarks_that_are_not_there_are_refused_clearly(
-    run: ModuleType, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run.main(["bench"]) == 2
-    assert "bench/ is missing" in capsys.readouterr().err
-
-
 def test_an_old_python_is_told_so_before_anything_else() -> None:
     """Python 3.9's parser is not here; a version that is too low is, by changing the number."""
     code = (
