@@ -1,26 +1,34 @@
 """The filter of aircraft by all that is known of them; one set serves page, API, export and figures."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import (
     BooleanFilter,
     CharFilter,
-    FilterSet,
-    ModelChoiceFilter,
     ModelMultipleChoiceFilter,
     MultipleChoiceFilter,
 )
 
 from agencies.models import Agency, Person
-from compliance.models import StandingState
+from compliance.models import RuleResult, StandingState
 from compliance.standings import with_standing
 from policy.models import Rule
-from registry.filters import mission_choices, reader_agencies, search_drones, with_below
-from registry.models import Build, Drone, DroneModel, Vendor
+from registry.filtering import Blank, DayFilter, NumberRangeFilter, RecordFilter, Strict
+from registry.filters import (
+    OriginFilters,
+    makers,
+    mission_choices,
+    reader_agencies,
+    with_below,
+)
+from registry.models import Build, Drone, DroneModel
 from registry.querysets import GONE
+from registry.search import named, search_drones
 
 STANDINGS = [
     (StandingState.GROUND.value, _("ground now")),
@@ -32,17 +40,42 @@ STANDINGS = [
 ]
 """As a filter names them: without the day that a badge adds."""
 
+BLANKS = {
+    "serial_number": (_("Serial number"), Q(serial_number="")),
+    "registration_id": (_("Registration ID"), Q(registration_id="")),
+    "missions": (_("Missions"), Q(missions__len=0)),
+    "custodian": (_("Custodian"), Q(custodian__isnull=True, custodian_name="")),
+    "place": (_("Place"), Q(place="")),
+    "firmware": (_("Firmware"), Q(firmware="")),
+    "flight_hours": (_("Flight hours"), Q(flight_hours__isnull=True)),
+    "acquired_on": (_("Acquired on"), Q(acquired_on__isnull=True)),
+    "price": (_("Price"), Q(price__isnull=True)),
+    "last_confirmed_on": (_("Last confirmed on"), Q(last_confirmed_on__isnull=True)),
+    "configuration": (_("Configuration"), Q(build__configuration_known=False)),
+    "note": (_("Note"), Q(note="")),
+}
+"""What can be asked to be recorded or not, and how "nothing there" is asked."""
+
 
 def drones_for_list(person: Person, day: date) -> "QuerySet[Drone]":
     """The aircraft this person may read with their standing of the day, newest first: every list starts here."""
     return with_standing(Drone.objects.visible_to(person).for_list(), day)
 
 
-class DroneFilter(FilterSet):
-    """Takes the rows of `drones_for_list` and the request of the reader, whose scope limits the choices."""
+class DroneFilter(OriginFilters):
+    """Takes rows of aircraft that the reader may see and the request, whose reader limits the choices.
 
+    The day of `on` (today unless said otherwise) is that of every standing it filters by.
+    """
+
+    first = ("q", "agency", "standing", "held", "mission", "status")
+    build_path = "build"
     q = CharFilter(
-        label=_("Search"), method="search", help_text=_("Serial number, asset tag, model or maker.")
+        label=_("Search"),
+        method="search",
+        help_text=_(
+            "Serial number, registration ID or asset tag from three characters; model or maker."
+        ),
     )
     agency = ModelMultipleChoiceFilter(
         label=_("Agency"),
@@ -57,8 +90,12 @@ class DroneFilter(FilterSet):
         choices=STANDINGS,
         widget=forms.CheckboxSelectMultiple,
     )
+    on = DayFilter(label=_("Standing on the day"), method="on_day")
     status = MultipleChoiceFilter(
-        label=_("Status"), choices=Drone.Status.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Status"),
+        choices=Drone.Status.choices,
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,
     )
     mission = MultipleChoiceFilter(
         label=_("Mission"), method="with_mission", choices=mission_choices
@@ -66,23 +103,53 @@ class DroneFilter(FilterSet):
     held = BooleanFilter(
         label=_("Only what is held today"), method="held_today", widget=forms.CheckboxInput
     )
-    maker = ModelChoiceFilter(
-        label=_("Maker"), field_name="build__model__manufacturer", queryset=Vendor.objects.all()
+    maker = RecordFilter(
+        label=_("Maker"), field_name="build__model__manufacturer", queryset=makers()
     )
-    model = ModelChoiceFilter(
+    model = RecordFilter(
         label=_("Model"), field_name="build__model", queryset=DroneModel.objects.all()
     )
-    build = ModelChoiceFilter(label=_("Build"), queryset=Build.objects.select_related("model"))
-    rule = ModelChoiceFilter(
-        label=_("Deciding rule"),
-        field_name="standing_rule_id",
-        method="decided_by",
-        queryset=Rule.objects.all(),
+    build = RecordFilter(label=_("Build"), queryset=Build.objects.select_related("model"))
+    firmware = CharFilter(
+        label=_("Firmware"), lookup_expr="iexact", help_text=_("The whole designation.")
     )
+    custodian = CharFilter(
+        label=_("Custodian"), method="with_custodian", help_text=_("Name or e-mail address.")
+    )
+    rule = RecordFilter(
+        label=_("Deciding rule"),
+        method="decided_by",
+        queryset=Rule.objects.select_related("version__policy"),
+    )
+    flagged_by = RecordFilter(
+        label=_("Build fails the rule"),
+        method="failing",
+        queryset=Rule.objects.select_related("version__policy"),
+    )
+    acquired_since = DayFilter(
+        label=_("Acquired on or after"), field_name="acquired_on", lookup_expr="gte"
+    )
+    acquired_until = DayFilter(
+        label=_("Acquired on or before"), field_name="acquired_on", lookup_expr="lte"
+    )
+    price_min = NumberRangeFilter(label=_("Price in yen, at least"), method="price_from")
+    price_max = NumberRangeFilter(label=_("Price in yen, at most"), method="price_to")
+    confirmed_before = DayFilter(
+        label=_("Not confirmed since"),
+        method="unconfirmed",
+        help_text=_("Last confirmed before this day, or never."),
+    )
+    empty = Blank(BLANKS, recorded=False)
+    filled = Blank(BLANKS, recorded=True)
 
-    class Meta:
+    class Meta(Strict):
         model = Drone
-        fields: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> date:
+        """The day whose standing is shown."""
+        asked = self.form.cleaned_data.get("on") if self.is_valid() else None
+        return asked or timezone.localdate()
 
     def search(self, drones: "QuerySet[Drone]", name: str, value: str) -> "QuerySet[Drone]":
         return search_drones(drones, value)
@@ -92,6 +159,16 @@ class DroneFilter(FilterSet):
     ) -> "QuerySet[Drone]":
         return drones.filter(agency__in=with_below(value)) if value else drones
 
+    def on_day(self, drones: "QuerySet[Drone]", name: str, value: date) -> "QuerySet[Drone]":
+        """Chooses no rows: it is the day of the other filters."""
+        return drones
+
+    def with_day(self, drones: Any) -> "QuerySet[Any]":
+        """With the standing of the day, unless it is there already."""
+        there = "standing_state" in drones.query.annotations
+        listed: QuerySet[Any] = drones if there else with_standing(drones, self.day)
+        return listed
+
     def with_state(
         self, drones: "QuerySet[Drone]", name: str, value: list[str]
     ) -> "QuerySet[Drone]":
@@ -99,8 +176,8 @@ class DroneFilter(FilterSet):
         if not value:
             return drones
         if StandingState.UNDETERMINED in value:
-            return drones.filter(Q(("standing_state__in", value)))
-        return drones.filter(Q(("on_day__state__in", value)))
+            return self.with_day(drones).filter(Q(("standing_state__in", value)))
+        return self.with_day(drones).filter(Q(("on_day__state__in", value)))
 
     def with_mission(
         self, drones: "QuerySet[Drone]", name: str, value: list[str]
@@ -112,7 +189,28 @@ class DroneFilter(FilterSet):
     ) -> "QuerySet[Drone]":
         return drones.exclude(status__in=GONE) if value else drones
 
-    def decided_by(
-        self, drones: "QuerySet[Drone]", name: str, value: Rule | None
-    ) -> "QuerySet[Drone]":
-        return drones.filter(Q(("on_day__rule", value))) if value else drones
+    def with_custodian(self, drones: "QuerySet[Drone]", name: str, value: str) -> "QuerySet[Drone]":
+        people = Person.objects.filter(
+            named("name_en", value) | named("name_local", value) | Q(email__iexact=value.strip())
+        )
+        return drones.filter(
+            Q(custodian__in=people.values("pk")) | Q(custodian_name__icontains=value.strip())
+        )
+
+    def decided_by(self, drones: "QuerySet[Drone]", name: str, value: Rule) -> "QuerySet[Drone]":
+        return self.with_day(drones).filter(Q(("on_day__rule", value)))
+
+    def failing(self, drones: "QuerySet[Drone]", name: str, value: Rule) -> "QuerySet[Drone]":
+        results = RuleResult.objects.on(self.day).filter(
+            rule=value, outcome=RuleResult.Outcome.FAIL
+        )
+        return drones.filter(build__in=results.values("build"))
+
+    def price_from(self, drones: "QuerySet[Drone]", name: str, value: int) -> "QuerySet[Drone]":
+        return drones.filter(currency="JPY", price__gte=value)
+
+    def price_to(self, drones: "QuerySet[Drone]", name: str, value: int) -> "QuerySet[Drone]":
+        return drones.filter(currency="JPY", price__lte=value)
+
+    def unconfirmed(self, drones: "QuerySet[Drone]", name: str, value: date) -> "QuerySet[Drone]":
+        return drones.filter(Q(last_confirmed_on__lt=value) | Q(last_confirmed_on__isnull=True))

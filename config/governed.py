@@ -56,6 +56,7 @@ GOVERNED: Final[dict[str, Governed]] = {
     "compliance_listmatch": OF_EVERYBODY,
     "compliance_waiver": OF_AGENCY,
     "compliance_waiverdecision": OF_AGENCY,
+    "reporting_export": Governed(agency="root"),
     "procurement_purchase": OF_AGENCY,
     "procurement_line": OF_AGENCY,
     "procurement_dossier": OF_AGENCY,

@@ -1,21 +1,26 @@
 """The filter of purchases; one set serves page, API, export and figures."""
 
+from typing import Any
+
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_filters import (
     BooleanFilter,
     CharFilter,
-    FilterSet,
     ModelMultipleChoiceFilter,
     MultipleChoiceFilter,
 )
 
-from agencies.models import Person
+from agencies.models import Agency, Person
 from procurement.answers import Answer, with_answer
-from procurement.models import Purchase, PurchaseQuerySet
+from procurement.models import Line, Purchase, PurchaseQuerySet
 from procurement.states import Status
-from registry.filters import mission_choices, reader_agencies, search_text
+from registry.filtering import Blank, DayFilter, ListFilterSet, RecordFilter, Strict
+from registry.filters import mission_choices, reader_agencies, with_below
+from registry.models import Build, DroneModel, Vendor
+from registry.search import is_searchable, named
 
 
 def purchases_for_list(person: Person) -> PurchaseQuerySet:
@@ -23,16 +28,38 @@ def purchases_for_list(person: Person) -> PurchaseQuerySet:
     return with_answer(Purchase.objects.visible_to(person).for_list())
 
 
-class PurchaseFilter(FilterSet):
+def lines_with(**wanted: Model) -> "QuerySet[Any, Any]":
+    """The purchases of such lines, as a part of a query over purchases that were scoped."""
+    return Line.objects.get_queryset().filter(**wanted).values("purchase")
+
+
+def suppliers(request: HttpRequest | None) -> "QuerySet[Vendor]":
+    """The vendors that some line visible to the reader names."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person):
+        return Vendor.objects.none()
+    lines = Line.objects.visible_to(person).filter(supplier__isnull=False)
+    return Vendor.objects.filter(pk__in=lines.values("supplier"))
+
+
+BLANKS = {
+    "needed_by": (_("Needed by"), Q(needed_by__isnull=True)),
+    "contract_reference": (_("Contract reference"), Q(contract_reference="")),
+    "dossier": (_("Dossier"), Q(dossier__isnull=True)),
+}
+
+
+class PurchaseFilter(ListFilterSet):
     """Takes the rows of `purchases_for_list` and the request of the reader, whose scope limits the choices."""
 
+    first = ("q", "agency", "status", "answer", "mine")
     q = CharFilter(label=_("Search"), method="search", help_text=_("Number or title."))
     agency = ModelMultipleChoiceFilter(
         label=_("Agency"),
         queryset=reader_agencies,  # type: ignore[arg-type]  # may be a function of the request, which the stubs leave out
-        field_name="agency__code",
         to_field_name="code",
-        distinct=False,
+        method="of_agencies",
+        help_text=_("With all bodies below it."),
     )
     status = MultipleChoiceFilter(
         label=_("Status"),
@@ -53,15 +80,59 @@ class PurchaseFilter(FilterSet):
         label=_("Only what I asked for"), method="asked_by_reader", widget=forms.CheckboxInput
     )
 
-    class Meta:
+    kind = MultipleChoiceFilter(
+        label=_("Kind"),
+        choices=Purchase.Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,
+    )
+    model = RecordFilter(label=_("Model"), method="for_model", queryset=DroneModel.objects.all())
+    build = RecordFilter(
+        label=_("Build"), method="for_build", queryset=Build.objects.select_related("model")
+    )
+    supplier = RecordFilter(
+        label=_("Supplier"),
+        method="from_supplier",
+        queryset=suppliers,  # type: ignore[arg-type]  # a function of the request, which the stubs do not know
+    )
+    needed_until = DayFilter(
+        label=_("Needed on or before"), field_name="needed_by", lookup_expr="lte"
+    )
+    waiting_since = DayFilter(
+        label=_("In this state since, or longer"), field_name="since", lookup_expr="date__lte"
+    )
+    empty = Blank(BLANKS, recorded=False)
+    filled = Blank(BLANKS, recorded=True)
+
+    class Meta(Strict):
         model = Purchase
-        fields: tuple[str, ...] = ()
+
+    def of_agencies(
+        self, purchases: "QuerySet[Purchase]", name: str, value: "QuerySet[Agency]"
+    ) -> "QuerySet[Purchase]":
+        return purchases.filter(agency__in=with_below(value)) if value else purchases
+
+    def for_model(
+        self, purchases: "QuerySet[Purchase]", name: str, value: DroneModel
+    ) -> "QuerySet[Purchase]":
+        return purchases.filter(pk__in=lines_with(build__model=value))
+
+    def for_build(
+        self, purchases: "QuerySet[Purchase]", name: str, value: Build
+    ) -> "QuerySet[Purchase]":
+        return purchases.filter(pk__in=lines_with(build=value))
+
+    def from_supplier(
+        self, purchases: "QuerySet[Purchase]", name: str, value: Vendor
+    ) -> "QuerySet[Purchase]":
+        return purchases.filter(pk__in=lines_with(supplier=value))
 
     def search(
         self, purchases: "QuerySet[Purchase]", name: str, value: str
     ) -> "QuerySet[Purchase]":
-        text = search_text(value)
-        return purchases.filter(number__icontains=text) | purchases.filter(title__icontains=text)
+        if not is_searchable(value):
+            return purchases.none()
+        return purchases.filter(named("number", value) | named("title", value))
 
     def with_mission(
         self, purchases: "QuerySet[Purchase]", name: str, value: list[str]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +63,18 @@ def missions_field(label: Any) -> Any:
         blank=True,
         validators=[validate_missions],
     )
+
+
+def folded(column: str) -> models.Func:
+    """A text as the quick search compares it (registry/sql_search.py)."""
+    return models.Func(
+        models.F(column), function="registry_folded", output_field=models.TextField()
+    )
+
+
+def search_index(name: str, *columns: str) -> GinIndex:
+    """Finds any part of the folded columns by its trigrams."""
+    return GinIndex(*(OpClass(folded(each), name="gin_trgm_ops") for each in columns), name=name)
 
 
 def not_empty(*names: str) -> list[models.CheckConstraint]:

@@ -60,6 +60,8 @@ def signed_in(*methods: str, members_only: bool = True) -> Callable[[View[P]], R
 
 page = signed_in("GET", "HEAD")
 """Shows something."""
+download = signed_in("GET")
+"""Gives out a file, and leaves a line in the history each time."""
 form_page = signed_in("GET", "HEAD", "POST")
 """Shows a form and takes it."""
 action = signed_in("POST")

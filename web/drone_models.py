@@ -3,33 +3,29 @@
 from collections.abc import Iterable
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
-from django.http import HttpResponse
+from django.db.models import Count
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.models import Person
 from compliance.assess import refresh
 from compliance.models import RuleResult
-from registry.filters import DroneModelFilter
 from registry.models import Build, Component, Drone, DroneModel
 from registry.permissions import may_keep_catalogue, may_propose
-from web.access import MemberRequest, form_page, found, page, refuse_unless
+from reporting.listings import BUILDS, MODELS
+from web.access import MemberRequest, download, form_page, found, page, refuse_unless
 from web.events import events_of
-from web.filtering import pills
 from web.forms.catalogue import ComponentForm
-from web.paging import keyset
+from web.listing import Heading, ListPage, export_list, show_list
 from web.parts import not_fitted, origin, parts_of
 from web.records import history, tab
 from web.results import results_of, results_on
 
 WORST_FIRST = (RuleResult.Outcome.FAIL, RuleResult.Outcome.UNKNOWN, RuleResult.Outcome.PASS)
-
-
-def models_for_list() -> "QuerySet[DroneModel]":
-    return DroneModel.objects.select_related("manufacturer").annotate(build_count=Count("builds"))
 
 
 def held_by_model(person: Person, models: Iterable[DroneModel]) -> dict[int, int]:
@@ -56,23 +52,75 @@ def worst_outcomes(builds: Iterable[Build]) -> dict[int, str]:
     }
 
 
+HELD = Heading(gettext_lazy("Held by your agencies"), number=True)
+MODEL_LIST = ListPage(
+    MODELS,
+    title=gettext_lazy("Models"),
+    lead=gettext_lazy("What makers sell. Origin and results belong to the builds of a model."),
+    headings=(
+        Heading(gettext_lazy("Model"), "name"),
+        Heading(gettext_lazy("Maker"), "maker"),
+        Heading(gettext_lazy("Weight (g)"), "weight", number=True),
+        Heading(gettext_lazy("Builds"), number=True),
+        HELD,
+    ),
+    row="models/_row.html",
+    none=gettext_lazy("No models"),
+    nothing=gettext_lazy("The catalogue is still empty."),
+)
+BUILD_LIST = ListPage(
+    BUILDS,
+    title=gettext_lazy("Builds"),
+    lead=gettext_lazy("Configurations of models: each has its own parts, origin and results."),
+    headings=(
+        Heading(gettext_lazy("Build"), "model"),
+        Heading(gettext_lazy("Maker"), "maker"),
+        Heading(gettext_lazy("Place of final assembly")),
+        Heading(gettext_lazy("Components"), number=True),
+        Heading(gettext_lazy("Result")),
+        HELD,
+    ),
+    row="builds/_row.html",
+    none=gettext_lazy("No builds"),
+    nothing=gettext_lazy("The catalogue is still empty."),
+)
+
+
 @page
 def list_models(request: MemberRequest) -> HttpResponse:
     """`/models/`: every model of the catalogue, with what the reader's agencies hold of it."""
-    filters = DroneModelFilter(request.GET, queryset=models_for_list(), request=request)
-    valid = filters.is_valid()
-    rows, links = keyset(
-        filters.qs if valid else DroneModel.objects.none(), request, order=("name", "id")
-    )
-    held = held_by_model(request.user, rows)
-    context = {
-        "rows": [(row, held.get(row.pk, 0)) for row in rows],
-        "page": links,
-        "filter": filters,
-        "pills": pills(filters, request),
-    }
-    template = "models/_list.html" if request.htmx else "models/list.html"
-    return render(request, template, context, status=200 if valid else 422)
+
+    def rows(models: list[DroneModel]) -> list[dict[str, object]]:
+        held = held_by_model(request.user, models)
+        return [{"record": each, "held": held.get(each.pk, 0)} for each in models]
+
+    return show_list(request, MODEL_LIST, rows=rows)
+
+
+@page
+def list_builds(request: MemberRequest) -> HttpResponse:
+    """`/builds/`: every build of the catalogue, with its worst result and what the reader's agencies hold."""
+
+    def rows(builds: list[Build]) -> list[dict[str, object]]:
+        held, worst = held_by_build(request.user, builds), worst_outcomes(builds)
+        return [
+            {"record": each, "held": held.get(each.pk, 0), "worst": worst.get(each.pk, "")}
+            for each in builds
+        ]
+
+    return show_list(request, BUILD_LIST, rows=rows)
+
+
+@download
+def export_models(request: MemberRequest, form: str) -> HttpResponseBase:
+    """`/models/export/csv/`: the models as a file."""
+    return export_list(request, MODELS, form)
+
+
+@download
+def export_builds(request: MemberRequest, form: str) -> HttpResponseBase:
+    """`/builds/export/csv/`: the builds as a file."""
+    return export_list(request, BUILDS, form)
 
 
 @page
@@ -170,7 +218,10 @@ def edit_component(request: MemberRequest, pk: int) -> HttpResponse:
 
 urlpatterns: list[URLPattern] = [
     path("models/", list_models, name="models"),
+    path("models/export/<slug:form>/", export_models, name="export_models"),
     path("models/<int:pk>/", show_model, name="model"),
+    path("builds/", list_builds, name="builds"),
+    path("builds/export/<slug:form>/", export_builds, name="export_builds"),
     path("builds/<int:pk>/", show_build, name="build"),
     path("builds/<int:pk>/results/", build_results, name="build_results"),
     path("builds/<int:pk>/history/", build_history, name="build_history"),

@@ -5,25 +5,26 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.models import Person
 from compliance.assess import refresh_drone
-from compliance.filters import DroneFilter, drones_for_list
+from compliance.filters import drones_for_list
 from compliance.guidance import NEXT_STEPS
 from policy.models import Rule
 from registry.models import Drone
 from registry.permissions import may_change_drone, may_log_drones
-from web.access import MemberRequest, form_page, found, page, refuse_unless
+from reporting.listings import DRONES
+from web.access import MemberRequest, download, form_page, found, page, refuse_unless
 from web.consequences import consequences
 from web.events import events_of
-from web.filtering import pills
 from web.forms.drones import DroneForm
-from web.paging import keyset
+from web.listing import Action, Heading, ListPage, export_list, show_list
 from web.parts import parts_of
 from web.records import history, tab
 from web.results import results_of, results_on
@@ -36,23 +37,37 @@ def drone_for(person: Person, pk: UUID, day: date | None = None) -> Drone:
     return found(drones_for_list(person, day or timezone.localdate()), pk=pk)
 
 
+LIST = ListPage(
+    DRONES,
+    title=gettext_lazy("Drones"),
+    lead=gettext_lazy("The aircraft of the agencies that you may see."),
+    headings=(
+        Heading(gettext_lazy("Aircraft"), "serial"),
+        Heading(gettext_lazy("Agency")),
+        Heading(gettext_lazy("Place")),
+        Heading(gettext_lazy("Status")),
+        Heading(gettext_lazy("Acquired on"), "acquired"),
+        Heading(gettext_lazy("Last confirmed on"), "confirmed"),
+        Heading(gettext_lazy("Standing")),
+    ),
+    row="drones/_row.html",
+    none=gettext_lazy("No aircraft"),
+    nothing=gettext_lazy("The agencies that you may see have no aircraft in the registry yet."),
+)
+
+
 @page
 def list_drones(request: MemberRequest) -> HttpResponse:
     """`/drones/`: what the reader may see, filtered by what stands in the address."""
-    listed = drones_for_list(request.user, timezone.localdate())
-    filters = DroneFilter(request.GET, queryset=listed, request=request)
-    valid = filters.is_valid()
-    rows, links = keyset(filters.qs if valid else listed.none(), request)
-    context = {
-        "rows": rows,
-        "page": links,
-        "filter": filters,
-        "pills": pills(filters, request),
-        "may_log": may_log_drones(request.user),
-    }
-    partial = request.htmx and not request.htmx.boosted
-    template = "drones/_list.html" if partial else "drones/list.html"
-    return render(request, template, context, status=200 if valid else 422)
+    may = may_log_drones(request.user)
+    action = Action(reverse("new_drone"), _("Log an aircraft")) if may else None
+    return show_list(request, LIST, action=action)
+
+
+@download
+def export_drones(request: MemberRequest, form: str) -> HttpResponseBase:
+    """`/drones/export/csv/`: the same as a file."""
+    return export_list(request, DRONES, form)
 
 
 @form_page
@@ -164,6 +179,7 @@ class DayStanding:
 
 urlpatterns: list[URLPattern] = [
     path("drones/", list_drones, name="drones"),
+    path("drones/export/<slug:form>/", export_drones, name="export_drones"),
     path("drones/new/", new_drone, name="new_drone"),
     path("drones/<uuid:pk>/", show_drone, name="drone"),
     path("drones/<uuid:pk>/components/", drone_components, name="drone_components"),

@@ -84,3 +84,12 @@ class PageLinks:
     next: str = ""
     total: int | None = None
     estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several links to the same thing in another form."""
+
+    label: Text
+    url: str
+    current: bool = False

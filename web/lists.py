@@ -21,6 +21,7 @@ from compliance.proposals import build_proposals, proposals
 from policy.models import Edition, Entry, ReferenceList
 from registry.filters import search_text
 from registry.permissions import may_keep_catalogue
+from reporting.keyset import Order
 from web.access import MemberRequest, form_page, found, page, refuse_unless
 from web.filtering import pills
 from web.forms.matches import MatchForm
@@ -123,7 +124,9 @@ def show_edition(request: MemberRequest, pk: int) -> HttpResponse:
     filters = EntryFilter(request.GET, queryset=edition.entries.all(), request=request)
     valid = filters.is_valid()
     rows, links = keyset(
-        filters.qs if valid else Entry.objects.none(), request, order=("name", "id")
+        filters.qs if valid else Entry.objects.none(),
+        request,
+        order=Order("name", descending=False),
     )
     matches = _matches(edition.list, rows)
     context = {

@@ -11,6 +11,7 @@ from django_filters import FilterSet, MultipleChoiceFilter
 from compliance.models import RuleResult
 from policy.decoding import rule_facts
 from policy.models import Policy, PolicyVersion, ReferenceList, Rule
+from reporting.keyset import Order
 from web.access import MemberRequest, found, page
 from web.filtering import pills
 from web.paging import keyset
@@ -105,7 +106,9 @@ def rule_results(request: MemberRequest, pk: int) -> HttpResponse:
     )
     valid = filters.is_valid()
     rows, links = keyset(
-        filters.qs if valid else RuleResult.objects.none(), request, order=("build_id", "id")
+        filters.qs if valid else RuleResult.objects.none(),
+        request,
+        order=Order("build_id", descending=False),
     )
     context = {
         "rule": rule,

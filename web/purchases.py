@@ -5,25 +5,25 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from procurement.errors import NotNow
-from procurement.filters import PurchaseFilter, purchases_for_list
 from procurement.guidance import FORWARD, LABELS, guidance
 from procurement.models import Line, Purchase
 from procurement.permissions import may_edit, may_request
 from procurement.services import edit_purchase, start_purchase
 from procurement.states import Status
 from procurement.workflow import available_actions, lines_of
-from web.access import MemberRequest, action, form_page, found, page, refuse_unless
+from reporting.listings import PURCHASES
+from web.access import MemberRequest, action, download, form_page, found, page, refuse_unless
 from web.conflicts import conflict
-from web.filtering import pills
 from web.forms.purchases import SPARE_LINES, BaseLines, PurchaseForm, lines_form
+from web.listing import Action, Heading, ListPage, export_list, show_list
 from web.live_check import live_check
-from web.paging import keyset
 from web.purchase_records import (
     as_changes,
     changed_since_dossier,
@@ -34,24 +34,36 @@ from web.purchase_records import (
 from web.states import look
 from web.values import mission_names
 
+LIST = ListPage(
+    PURCHASES,
+    title=gettext_lazy("Purchases"),
+    lead=gettext_lazy("What the agencies that you may see ask to buy."),
+    headings=(
+        Heading(gettext_lazy("Title"), "title"),
+        Heading(gettext_lazy("Agency")),
+        Heading(gettext_lazy("Requester")),
+        Heading(gettext_lazy("Status")),
+        Heading(gettext_lazy("In this state since"), "since"),
+        Heading(gettext_lazy("Result")),
+    ),
+    row="purchases/_row.html",
+    none=gettext_lazy("No purchases"),
+    nothing=gettext_lazy("Nobody has asked for anything yet at the agencies that you may see."),
+)
+
 
 @page
 def purchases(request: MemberRequest) -> HttpResponse:
     """`/purchases/`: what the reader may see, filtered by what stands in the address."""
-    listed = purchases_for_list(request.user)
-    filters = PurchaseFilter(request.GET, queryset=listed, request=request)
-    valid = filters.is_valid()
-    rows, links = keyset(filters.qs if valid else listed.none(), request)
-    context = {
-        "rows": rows,
-        "page": links,
-        "filter": filters,
-        "pills": pills(filters, request),
-        "may_request": may_request(request.user),
-    }
-    partial = request.htmx and not request.htmx.boosted
-    template = "purchases/_list.html" if partial else "purchases/list.html"
-    return render(request, template, context, status=200 if valid else 422)
+    may = may_request(request.user)
+    action = Action(reverse("new_purchase"), _("Ask for a purchase")) if may else None
+    return show_list(request, LIST, action=action)
+
+
+@download
+def export_purchases(request: MemberRequest, form: str) -> HttpResponseBase:
+    """`/purchases/export/csv/`: the same as a file."""
+    return export_list(request, PURCHASES, form)
 
 
 @page
@@ -202,6 +214,7 @@ def _named(request: MemberRequest) -> Purchase | None:
 
 urlpatterns: list[URLPattern] = [
     path("purchases/", purchases, name="purchases"),
+    path("purchases/export/<slug:form>/", export_purchases, name="export_purchases"),
     path("purchases/new/", new_purchase, name="new_purchase"),
     path("purchases/check/", check, name="check_purchase"),
     path("purchases/<uuid:pk>/", purchase, name="purchase"),

@@ -1,41 +1,24 @@
 """What a stored value is called on a page, in the reader's language."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django_countries import countries
 
 from registry.fields import validate_countries, validate_missions, validate_roles
-from standards.component_roles import ROLES
-from standards.missions import MISSIONS
+from reporting.words import country_name, country_names, language, mission_names, role_names
 from web.templatetags.formats import day, moment
 
-
-def language() -> str:
-    return get_language() or "en"
-
-
-def country_name(code: str) -> str:
-    """The name of the country, or its code where no name is known."""
-    return str(countries.name(code)) or code
-
-
-def country_names(codes: Iterable[str] | None) -> str:
-    """Several names in one line; empty for "not known"."""
-    return _(", ").join(country_name(code) for code in codes or ())
-
-
-def mission_names(codes: Iterable[str]) -> str:
-    return _(", ").join(MISSIONS[code].label(language()) for code in codes)
-
-
-def role_names(codes: Iterable[str]) -> str:
-    return _(", ").join(ROLES[code].label(language()) for code in codes)
+__all__ = [
+    "country_name",
+    "country_names",
+    "language",
+    "mission_names",
+    "role_names",
+    "value_text",
+]
 
 
 def value_text(field: "models.Field[Any, Any]", value: Any) -> str:

@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Model, Q, QuerySet
-from django.http import HttpResponse
+from django.db.models import Count, Model, Q
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from compliance.models import ListMatch
-from registry.filters import VendorFilter
 from registry.models import Component, OwnershipLink, Vendor
 from registry.permissions import may_keep_catalogue
-from web.access import MemberRequest, found, page
+from reporting.listings import VENDORS
+from web.access import MemberRequest, download, found, page
 from web.drone_models import held_by_model
 from web.events import events_of
-from web.filtering import pills
+from web.listing import Heading, ListPage, export_list, show_list
 from web.paging import keyset
 from web.parts import origin
 from web.records import history, tab
@@ -24,24 +25,33 @@ from web.records import history, tab
 PEOPLE = ("claimed_by", "verified_by")
 
 
-def vendors_for_list() -> "QuerySet[Vendor]":
-    return Vendor.objects.annotate(
-        model_count=Count("models", distinct=True),
-        component_count=Count("components", distinct=True),
-    )
+LIST = ListPage(
+    VENDORS,
+    title=gettext_lazy("Vendors"),
+    lead=gettext_lazy("Companies and bodies that make, own, license or supply."),
+    headings=(
+        Heading(gettext_lazy("Vendor"), "name"),
+        Heading(gettext_lazy("Country of incorporation")),
+        Heading(gettext_lazy("Country of headquarters")),
+        Heading(gettext_lazy("Models"), number=True),
+        Heading(gettext_lazy("Components"), number=True),
+    ),
+    row="vendors/_row.html",
+    none=gettext_lazy("No vendors"),
+    nothing=gettext_lazy("The catalogue is still empty."),
+)
 
 
 @page
 def list_vendors(request: MemberRequest) -> HttpResponse:
     """`/vendors/`: every company and body of the catalogue."""
-    filters = VendorFilter(request.GET, queryset=vendors_for_list(), request=request)
-    valid = filters.is_valid()
-    rows, links = keyset(
-        filters.qs if valid else Vendor.objects.none(), request, order=("name", "id")
-    )
-    context = {"rows": rows, "page": links, "filter": filters, "pills": pills(filters, request)}
-    template = "vendors/_list.html" if request.htmx else "vendors/list.html"
-    return render(request, template, context, status=200 if valid else 422)
+    return show_list(request, LIST)
+
+
+@download
+def export_vendors(request: MemberRequest, form: str) -> HttpResponseBase:
+    """`/vendors/export/csv/`: the same as a file."""
+    return export_list(request, VENDORS, form)
 
 
 @page
@@ -156,6 +166,7 @@ def share_text(link: OwnershipLink) -> str:
 
 urlpatterns: list[URLPattern] = [
     path("vendors/", list_vendors, name="vendors"),
+    path("vendors/export/<slug:form>/", export_vendors, name="export_vendors"),
     path("vendors/<int:pk>/", show_vendor, name="vendor"),
     path("vendors/<int:pk>/products/", vendor_products, name="vendor_products"),
     path("vendors/<int:pk>/history/", vendor_history, name="vendor_history"),

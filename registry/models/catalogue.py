@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import in_reader_language
-from registry.fields import countries_field, not_empty, validate_roles
+from registry.fields import countries_field, not_empty, search_index, validate_roles
 from registry.models.facts import CatalogueRecord, declaration_field
 from registry.models.vendors import Vendor
 from standards.component_roles import ROLES
@@ -42,6 +42,10 @@ class DroneModel(CatalogueRecord):
                 name="drone_model_once_per_maker",
                 violation_error_message=_("This maker already has a model of this name."),
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["name", "id"], name="model_by_name"),
+            search_index("model_search", "name", "name_local"),
         ]
 
     def __str__(self) -> str:

@@ -7,13 +7,12 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models.functions import Upper
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Person
 from agencies.scoping import AgencyRecord, ScopedUniqueConstraint
-from registry.fields import missions_field
+from registry.fields import folded, missions_field
 from registry.models.catalogue import Build
 from registry.querysets import DroneManager
 from standards.asset_tags import new_asset_tag, printed_asset_tag
@@ -42,6 +41,15 @@ def validate_unsure(names: list[str]) -> None:
         raise ValidationError(
             _("Nothing of an aircraft is called %(names)s."), params={"names": ", ".join(wrong)}
         )
+
+
+SEARCH_KEY = models.Func(
+    *map(folded, ("serial_number", "registration_id", "asset_tag")),
+    template="(%(expressions)s)",
+    arg_joiner=" || '|' || ",
+    output_field=models.TextField(),
+)
+"""What the quick search looks for: letters and digits alone, so that "|" keeps the three apart."""
 
 
 class Drone(AgencyRecord):
@@ -252,10 +260,10 @@ class Drone(AgencyRecord):
                 condition=models.Q(lent_until__isnull=False),
                 name="drone_by_return",
             ),
-            GinIndex(
-                OpClass(Upper("serial_number"), name="gin_trgm_ops"),
-                name="drone_serial_search",
-            ),
+            models.Index(fields=["serial_number", "id"], name="drone_by_serial"),
+            models.Index(fields=["acquired_on", "id"], name="drone_by_day_acquired"),
+            models.Index(fields=["last_confirmed_on", "id"], name="drone_by_day_confirmed"),
+            GinIndex(OpClass(SEARCH_KEY, name="gin_trgm_ops"), name="drone_search"),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,10 @@
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import in_reader_language
-from registry.fields import countries_field, not_empty
+from registry.fields import countries_field, not_empty, search_index
 from registry.models.facts import CatalogueRecord, declaration_field
 
 
@@ -33,6 +31,10 @@ class Vendor(CatalogueRecord):
             *CatalogueRecord.Meta.constraints,
             *not_empty("incorporated_in", "headquartered_in"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["name", "id"], name="vendor_by_name"),
+            search_index("vendor_search", "name", "name_local"),
+        ]
 
     def __str__(self) -> str:
         return in_reader_language(self.name, self.name_local)
@@ -57,9 +59,7 @@ class VendorName(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["vendor", "name"], name="vendor_name_once")
         ]
-        indexes: ClassVar = [
-            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="vendor_name_search")
-        ]
+        indexes: ClassVar = [search_index("vendor_name_search", "name")]
 
     def __str__(self) -> str:
         return self.name

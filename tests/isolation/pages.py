@@ -130,7 +130,9 @@ class Rows:
 
 
 OF_THE_DRAFT = ("purchase", "edit_purchase", "purchase_submit")
-FIXED = {
+EXPORTS = ("drones", "models", "builds", "vendors", "purchases")
+FIXED: dict[str, dict[str, str]] = {
+    **{f"export_{name}": {"form": "csv"} for name in EXPORTS},
     "account_confirm_email": {"key": "no-such-key"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
 }

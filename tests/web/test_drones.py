@@ -149,7 +149,11 @@ def test_the_list_is_read_page_by_page_forward_and_back(
 
 
 def test_htmx_gets_the_list_without_the_frame(aiko: Person, world: World) -> None:
-    fragment = signed_in(aiko).get("/drones/", headers={"HX-Request": "true"}).content.decode()
+    fragment = (
+        signed_in(aiko)
+        .get("/drones/", headers={"HX-Request": "true", "HX-Target": "list"})
+        .content.decode()
+    )
     assert SERIAL in fragment
     assert "<html" not in fragment
 

@@ -251,7 +251,9 @@ class TestTheList:
         assert "Japan Coast Guard" not in main_of(page)
 
     def test_htmx_gets_the_list_alone(self, world: World, purchase: Purchase, aiko: Person) -> None:
-        answer = seen_by(aiko).get("/purchases/", headers={"hx-request": "true"})
+        answer = seen_by(aiko).get(
+            "/purchases/", headers={"hx-request": "true", "hx-target": "list"}
+        )
         assert purchase.number in answer.content.decode()
         assert "<html" not in answer.content.decode()
 

@@ -11,6 +11,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from web.elements import PageLinks, Tab, Text
 from web.states import look
@@ -179,6 +180,17 @@ def column(
     turned = f"-{sort}" if direction == "ascending" else sort
     url = _query(context, **{ORDER: turned}) if sort else ""
     return {"label": label, "url": url, "direction": direction, "number": number}
+
+
+@register.simple_tag
+def list_count(page: PageLinks) -> str:
+    """How much of a list is shown, in one sentence."""
+    words = {"shown": f"{page.shown:,}", "total": f"{page.total or 0:,}"}
+    if page.total is None:
+        return _("%(shown)s shown") % words
+    if page.estimated:
+        return _("%(shown)s shown of about %(total)s") % words
+    return _("%(shown)s shown of %(total)s") % words
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
