@@ -47,7 +47,6 @@ LIST = ListPage(
         Heading(gettext_lazy("Place")),
         Heading(gettext_lazy("Status")),
         Heading(gettext_lazy("Acquired on"), "acquired"),
-        Heading(gettext_lazy("Last confirmed on"), "confirmed"),
         Heading(gettext_lazy("Standing")),
     ),
     row="drones/_row.html",

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -55,6 +56,14 @@ def plain(answer: HttpResponse, *without: object) -> str:
 TOKENS = r"""csrfmiddlewaretoken" value="\w+|csrftoken=[^']*|"X-CSRFToken": "\w+|nonce-[^']*"""
 
 
+def whole(answer: HttpResponseBase) -> HttpResponse:
+    """The answer with all that it streams."""
+    if isinstance(answer, HttpResponse):
+        return answer
+    body = b"".join(cast(StreamingHttpResponse, answer))
+    return HttpResponse(body, status=answer.status_code, headers=dict(answer.headers))
+
+
 @dataclass(frozen=True)
 class Readers:
     """The browsers of READERS; every request starts from the same cookies and leaves nothing behind."""
@@ -74,7 +83,7 @@ class Readers:
         if reader in self.sessions:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[reader]
         with transaction.atomic():
-            answer: HttpResponse = getattr(client, method.lower())(address, body)
+            answer = whole(getattr(client, method.lower())(address, body))
             transaction.set_rollback(True)
         return answer
 
