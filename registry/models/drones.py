@@ -45,9 +45,9 @@ def validate_unsure(names: list[str]) -> None:
 
 SEARCH_KEY = models.Func(
     *map(folded, ("serial_number", "registration_id", "asset_tag")),
-    template="(%(expressions)s)",
     arg_joiner=" || '|' || ",
     output_field=models.TextField(),
+    template="(%(expressions)s)",
 )
 """What the quick search looks for: letters and digits alone, so that "|" keeps the three apart."""
 

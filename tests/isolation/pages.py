@@ -60,7 +60,7 @@ def whole(answer: HttpResponseBase) -> HttpResponse:
     """The answer with all that it streams."""
     if isinstance(answer, HttpResponse):
         return answer
-    body = b"".join(cast(StreamingHttpResponse, answer))
+    body = b"".join(cast("StreamingHttpResponse", answer))
     return HttpResponse(body, status=answer.status_code, headers=dict(answer.headers))
 
 
