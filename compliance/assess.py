@@ -1,5 +1,6 @@
 """Evaluates builds and writes what came out: results of every rule, and the standing of aircraft."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -160,13 +161,26 @@ def refresh_vendors(vendor_ids: Iterable[int]) -> Assessed:
     return refresh(touched.values_list("pk", flat=True).distinct())
 
 
-@transaction.atomic
 def refresh_drone(drone: Drone) -> None:
     """After an aircraft was logged or changed, with the rights of whoever did it."""
-    _hold([drone.build_id])
+    refresh_drones([(str(drone.pk), drone.build_id)])
+
+
+@transaction.atomic
+def refresh_drones(drones: Iterable[tuple[str, int]]) -> None:
+    """The same for many aircraft, given as (id, build id): each build is evaluated once, and its
+    other aircraft are left alone."""
+    of_build: dict[int, list[str]] = defaultdict(list)
+    for drone, build in drones:
+        of_build[build].append(drone)
+    builds = sorted(of_build)
     book, on = load_rulebook(), timezone.localdate()
-    gathered = gather([drone.build_id])
-    phases = {pk: phases_of(each, book, on) for pk, each in gathered.items()}
-    write_standings(
-        {pk: each.build for pk, each in gathered.items()}, phases, book, on, drone=str(drone.pk)
-    )
+    for start in range(0, len(builds), BATCH):
+        batch = builds[start : start + BATCH]
+        _hold(batch)
+        gathered = gather(batch)
+        phases = {pk: phases_of(each, book, on) for pk, each in gathered.items()}
+        of_batch = [drone for build in batch for drone in of_build[build]]
+        write_standings(
+            {pk: each.build for pk, each in gathered.items()}, phases, book, on, drones=of_batch
+        )

@@ -66,13 +66,13 @@ GROUPS = (
 select distinct d.build_id, d.missions, a.kind, coalesce(c.waivers, '{}')::text[]
 from registry_drone d join agencies_agency a on a.id = d.agency_id
 left join covered c on c.drone = d.id
-where d.build_id = any(%(builds)s) and (%(drone)s::uuid is null or d.id = %(drone)s::uuid)
+where d.build_id = any(%(builds)s) and (%(drones)s::uuid[] is null or d.id = any(%(drones)s::uuid[]))
 """
 )
 
 END = """
 with touched as (select d.id from registry_drone d
-  where d.build_id = any(%(builds)s) and (%(drone)s::uuid is null or d.id = %(drone)s::uuid)),
+  where d.build_id = any(%(builds)s) and (%(drones)s::uuid[] is null or d.id = any(%(drones)s::uuid[]))),
 gone as (delete from compliance_standing s using touched t where s.drone_id = t.id and s.begins >= %(on)s)
 update compliance_standing s set ends = %(on)s from touched t
 where s.drone_id = t.id and s.begins < %(on)s and s.ends > %(on)s
@@ -102,14 +102,14 @@ def write_standings(
     book: LoadedRulebook,
     on: date,
     *,
-    drone: str | None = None,
+    drones: list[str] | None = None,
 ) -> int:
-    """Replace the standing of the aircraft of these builds from this day on, or of one aircraft.
+    """Replace the standing of the aircraft of these builds from this day on, or of these aircraft of them alone.
 
     What held before the day stays as it was. Returns the number of periods judged.
     """
     waivers = {waiver.id: waiver for waiver in waivers_for(book, on)}
-    scope = {"builds": list(builds), "drone": drone, "on": on, "waivers": list(waivers)}
+    scope = {"builds": list(builds), "drones": drones, "on": on, "waivers": list(waivers)}
     with connection.cursor() as cursor:
         cursor.execute(GROUPS, scope)
         groups = [
@@ -123,15 +123,15 @@ def write_standings(
         for row in _periods(group, phases[group.build.pk], group.under(waivers), book)
     ]
     for start in range(0, len(rows), BATCH):
-        _write(rows[start : start + BATCH], list(waivers), drone)
+        _write(rows[start : start + BATCH], list(waivers), drones)
     return len(rows)
 
 
-def _write(rows: list[tuple[Any, ...]], waivers: list[str], drone: str | None) -> None:
+def _write(rows: list[tuple[Any, ...]], waivers: list[str], drones: list[str] | None) -> None:
     sql = WRITE.replace("%(waivers)s", "%s").replace("%(rows)s", ", ".join([ROW] * len(rows)))
     parameters = [waivers, *(value for row in rows for value in row)]
-    if drone is not None:
-        sql, parameters = sql + " and d.id = %s::uuid", [*parameters, drone]
+    if drones is not None:
+        sql, parameters = sql + " and d.id = any(%s::uuid[])", [*parameters, drones]
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
 

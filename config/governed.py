@@ -47,6 +47,7 @@ GOVERNED: Final[dict[str, Governed]] = {
     "registry_agencyalias": OF_AGENCY,
     "registry_commonalias": OF_EVERYBODY,
     "registry_dronecertificate": OF_AGENCY,
+    "registry_importsession": Governed(agency="agency_id", left_out=("report", "next_row")),
     "policy_policy": OF_EVERYBODY,
     "policy_policyversion": OF_EVERYBODY,
     "policy_rule": OF_EVERYBODY,
@@ -67,6 +68,7 @@ GOVERNED: Final[dict[str, Governed]] = {
 }
 
 NOT_GOVERNED: Final[dict[str, str]] = {
+    "registry_importedrow": "says which row of a file an aircraft came from; the aircraft is governed, and its first event names the import",
     "audit_event": "the trail itself",
     "policy_rulebookstate": "a counter that locks decisions against changes of the rules; what changed is governed",
     "compliance_ruleresult": "derived from governed facts and rules; superseded results are kept as rows",

@@ -4,6 +4,7 @@ from registry.models.certificates import DroneCertificate
 from registry.models.drones import Drone
 from registry.models.events import DroneEvent, DroneTransition
 from registry.models.facts import CatalogueRecord, Declaration
+from registry.models.imports import ImportedRow, ImportSession
 from registry.models.properties import Attribute, Measure
 from registry.models.transfers import IncomingTransfer, TransferOffer, TransferStatus
 from registry.models.vendors import OwnershipLink, Vendor, VendorName
@@ -21,6 +22,8 @@ __all__ = [
     "DroneEvent",
     "DroneModel",
     "DroneTransition",
+    "ImportSession",
+    "ImportedRow",
     "IncomingTransfer",
     "Measure",
     "OwnershipLink",

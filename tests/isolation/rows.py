@@ -10,7 +10,7 @@ from agencies.models import Agency, Person
 from compliance.models import Standing, WaiverStep
 from procurement.models import Dossier, Line, Move, Purchase, ReceivedUnit
 from registry.aliases import remember
-from registry.models import DroneCertificate
+from registry.models import DroneCertificate, ImportedRow, ImportSession
 from registry.transfers import offer
 from tests.compliance.waivers import requested, take
 from tests.people import People
@@ -82,6 +82,13 @@ def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
             to=world.patrol.agency,
             message="",
             by=people.daisuke,
+        )
+    with acting_as(people.aiko):
+        session = ImportSession.objects.create(
+            agency=purchase.agency, digest="0" * 64, file_name="fleet.csv", started_by=people.aiko
+        )
+        ImportedRow.objects.create(
+            agency=purchase.agency, session=session, drone=world.patrol, digest="0" * 64, row=2
         )
     with acting_as(None):
         Standing.objects.create(
