@@ -12,7 +12,7 @@ from audit.operations import composite_key, govern, isolate
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_guards"),
-        ("registry", "0007_aircraft_event_guards"),
+        ("registry", "0008_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
