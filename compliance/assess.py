@@ -21,6 +21,8 @@ from registry.models import Build, Drone
 from standards.canonical import canonical
 
 BATCH = 40
+AT_ONCE = 300
+"""So many builds are evaluated while somebody waits; more are left to the job."""
 ASSESSMENT_LOCK = 7_270_002
 
 
@@ -148,6 +150,14 @@ def _result_rows(
 def refresh(build_ids: Iterable[int]) -> Assessed:
     """After a write that changed facts of these builds: evaluated at once, in the same transaction."""
     return assess_builds(build_ids)
+
+
+def refresh_rulebook() -> Assessed | None:
+    """After a version was published or an edition recorded: every build at once, where they are few.
+
+    None where they are many: `manage.py assess` finds them as stale, and pages say how many wait.
+    """
+    return assess_builds() if Build.objects.count() <= AT_ONCE else None
 
 
 def refresh_vendors(vendor_ids: Iterable[int]) -> Assessed:

@@ -1,6 +1,10 @@
 """What has to be evaluated again, because facts or rules changed since."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
 
 from agencies.context import acting_as
 from compliance.facts import gather
@@ -26,3 +30,20 @@ def _stale(known: dict[int, Assessment], rulebook: str) -> Iterator[int]:
             or last.facts_id != gathered.facts.digest()
         ):
             yield pk
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """When builds were last evaluated, and how many wait for the rules as they are now. Six queries."""
+
+    evaluated_at: datetime | None
+    waiting: int
+    builds: int
+
+
+def freshness() -> Freshness:
+    digest = load_rulebook().rules.digest()
+    builds = Build.objects.count()
+    done = Assessment.objects.filter(rulebook_digest=digest)
+    last = Assessment.objects.aggregate(last=Max("evaluated_at"))["last"]
+    return Freshness(last, builds - done.count(), builds)

@@ -42,6 +42,7 @@ class Explanation:
     changes: tuple[str, ...]
     used: tuple[str, ...]
     lists: tuple[str, ...]
+    to_check: str = ""
 
     @property
     def rank(self) -> int:
@@ -56,10 +57,11 @@ class Clause:
     citation: str
     level: str
     url: str = ""
+    to_check: str = ""
 
     @classmethod
     def of(cls, rule: Rule) -> "Clause":
-        return cls(rule.clause, rule.citation, rule.level, f"/rules/{rule.pk}/")
+        return cls(rule.clause, rule.citation, rule.level, f"/rules/{rule.pk}/", rule.to_check)
 
 
 def explain(result: Result, clause: Clause) -> Explanation:
@@ -87,6 +89,7 @@ def explain(result: Result, clause: Clause) -> Explanation:
         changes=tuple(say.changes(way) for way in trace.would_change),
         used=tuple(say.used(each) for each in trace.used),
         lists=tuple(say.list_used(each) for each in trace.lists),
+        to_check=clause.to_check,
     )
 
 

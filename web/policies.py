@@ -1,6 +1,10 @@
 """Policies, their versions, and each rule with what it asks and what it catches now."""
 
-from django.db.models import Count, QuerySet
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -8,17 +12,28 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django_filters import FilterSet, MultipleChoiceFilter
 
+from compliance.filters import DroneFilter
 from compliance.models import RuleResult
-from policy.decoding import rule_facts
+from compliance.reach import reach
+from compliance.stale import freshness
+from policy.criteria.inquiry import RuleError
+from policy.decoding import fault, rule_examples, rule_facts
+from policy.examples import Example, try_examples
 from policy.models import Policy, PolicyVersion, ReferenceList, Rule
+from policy.permissions import may_publish, may_write_policy
+from policy.rules import Rule as RuleFacts
+from policy.trace import Outcome
+from registry.models import Build, Drone
 from reporting.keyset import Order
 from web.access import MemberRequest, found, page
+from web.explanations import reader_wording
 from web.filtering import pills
 from web.paging import keyset
 from web.records import history
 from web.rule_sentences import criterion_sentences, held_sentences, scope_text
 from web.states import LOOKS
-from web.values import mission_names
+from web.values import language, mission_names
+from web.version_differences import difference
 
 OUTCOMES = [(code, look.word) for code, look in LOOKS["outcome"].items()]
 
@@ -41,23 +56,59 @@ def list_policies(request: MemberRequest) -> HttpResponse:
     )
     versions = {each.policy_id: each for each in in_force}
     rows = [(policy, versions.get(policy.pk)) for policy in Policy.objects.all()]
-    return render(request, "policies/list.html", {"rows": rows})
+    waiting = PolicyVersion.objects.filter(
+        status__in=[PolicyVersion.Status.DRAFT, PolicyVersion.Status.PROPOSED]
+    ).select_related("policy", "drafted_by")
+    context = {
+        "rows": rows,
+        "waiting": [(each, version_state(each)) for each in waiting],
+        "may_write": may_write_policy(request.user),
+    }
+    return render(request, "policies/list.html", context)
 
 
 @page
 def show_policy(request: MemberRequest, pk: int) -> HttpResponse:
-    """`/policies/<id>/`: its versions, newest first, each with its rules."""
+    """`/policies/<id>/`: its versions, newest first."""
     policy = found(Policy.objects.all(), pk=pk)
-    versions = policy.versions.select_related("drafted_by", "published_by").prefetch_related(
-        "rules"
+    versions = policy.versions.select_related("drafted_by", "published_by").annotate(
+        rule_count=Count("rules")
     )
+    rows = [
+        (each, version_state(each), mission_names(each.sensitive_missions)) for each in versions
+    ]
+    current = [each for each, state, _names in rows if state == "in_force"]
     context = {
         "policy": policy,
-        "versions": [
-            (each, version_state(each), mission_names(each.sensitive_missions)) for each in versions
-        ],
+        "versions": rows,
+        "copied": current[0] if current else next((each for each, *_rest in rows), None),
+        "may_write": may_write_policy(request.user),
     }
     return render(request, "policies/page.html", context | history(request, policy))
+
+
+@page
+def show_version(request: MemberRequest, pk: int) -> HttpResponse:
+    """`/versions/<id>/`: its rules, what it changes, what keeps it from being published, what comes next."""
+    version = found(
+        PolicyVersion.objects.select_related(
+            "policy", "based_on", "drafted_by", "proposed_by", "published_by"
+        ),
+        pk=pk,
+    )
+    lists = dict(ReferenceList.objects.values_list("code", "kind"))
+    state_code = version_state(version)
+    context = {
+        "version": version,
+        "state_code": state_code,
+        "missions": mission_names(version.sensitive_missions),
+        "rules": [(each, fault(each, lists)) for each in version.rules.all()],
+        "difference": difference(version),
+        "freshness": freshness() if state_code == "in_force" else None,
+        "may_write": may_write_policy(request.user),
+        "may_publish": may_publish(request.user, version),
+    }
+    return render(request, "policies/version.html", context | history(request, version))
 
 
 def _rule(pk: int) -> Rule:
@@ -71,22 +122,95 @@ def results_today(rule: Rule) -> "QuerySet[RuleResult]":
 
 @page
 def show_rule(request: MemberRequest, pk: int) -> HttpResponse:
-    """`/rules/<id>/`: the clause, what it asks, where it applies, and what it catches now."""
+    """`/rules/<id>/`: the clause and why, what it asks, where it applies, examples, and what it catches now."""
     rule = _rule(pk)
-    facts = rule_facts(rule)
-    names = {each.code: str(each) for each in ReferenceList.objects.all()}
-    counts = dict(results_today(rule).order_by().values_list("outcome").annotate(Count("pk")))
-    context = {
+    lists = dict(ReferenceList.objects.values_list("code", "kind"))
+    context: dict[str, Any] = {
         "rule": rule,
         "state_code": version_state(rule.version),
+        "grade": rule.min_grade,
+        "may_write": may_write_policy(request.user) and rule.version.is_draft,
+        "fault": fault(rule, lists),
+    }
+    context |= _parameters(rule) | _caught(rule, request)
+    return render(request, "policies/rule.html", context | history(request, rule))
+
+
+def _parameters(rule: Rule) -> dict[str, Any]:
+    """What the rule says in sentences; empty where it cannot be read, which `fault` then says."""
+    try:
+        facts = rule_facts(rule)
+    except (ValueError, KeyError):
+        return {}
+    names = {each.code: str(each) for each in ReferenceList.objects.all()}
+    return {
         "asks": criterion_sentences(facts.criterion, names),
         "applies": scope_text(facts.scope),
         "held": held_sentences(facts.held),
-        "grade": rule.min_grade,
-        "counts": [(code, counts.get(code, 0)) for code, _word in OUTCOMES],
-        "lists": ReferenceList.objects.filter(code=getattr(facts.criterion, "list", "")),
+        "lists": ReferenceList.objects.filter(code__in=facts.criterion.list_codes()),
+        "examples": _examples(rule, facts),
     }
-    return render(request, "policies/rule.html", context | history(request, rule))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownExample:
+    """`said` is the answer of the rule, or what went wrong; `outcome` is empty then."""
+
+    title: str
+    on: date
+    expected: str
+    outcome: str
+    said: str
+
+    @property
+    def as_expected(self) -> bool:
+        return self.outcome == self.expected
+
+
+def _examples(rule: Rule, facts: RuleFacts) -> list[ShownExample]:
+    return [_shown(facts, example) for example in rule_examples(rule)]
+
+
+def _shown(facts: RuleFacts, example: Example) -> ShownExample:
+    try:
+        (tried,) = try_examples(facts, (example,))
+    except RuleError as error:
+        outcome, said = "", str(error)
+    else:
+        outcome, said = tried.result.outcome.value, reader_wording().answer(tried.result)
+    return ShownExample(
+        example.title.in_language(language()), example.on, example.expected.value, outcome, said
+    )
+
+
+CAUGHT_SHOWN = 20
+
+
+def _caught(rule: Rule, request: MemberRequest) -> dict[str, Any]:
+    """What it catches now: of a rule in force its stored results, of a draft as computed at this moment."""
+    if not rule.version.is_draft and rule.version.status != PolicyVersion.Status.PROPOSED:
+        counts = dict(results_today(rule).order_by().values_list("outcome").annotate(Count("pk")))
+        asked = {"flagged_by": str(rule.pk), "held": "on"}
+        aircraft = DroneFilter(
+            asked, queryset=Drone.objects.visible_to(request.user), request=request
+        )
+        return {
+            "counts": [(code, counts.get(code, 0)) for code, _word in OUTCOMES],
+            "aircraft": aircraft.qs.count(),
+            "evaluated_at": results_today(rule).aggregate(at=Max("evaluated_at"))["at"],
+        }
+    try:
+        found_now = reach(rule, request.user, timezone.localdate())
+    except (RuleError, ValueError, KeyError) as error:
+        return {"cannot": str(error)}
+    failing = found_now.with_outcome(Outcome.FAIL, Outcome.UNKNOWN)
+    builds = Build.objects.select_related("model__manufacturer").in_bulk(failing[:CAUGHT_SHOWN])
+    return {
+        "reach": found_now,
+        "counts": [(code, found_now.counts[code]) for code, _word in OUTCOMES],
+        "failing": [(build, found_now.results[pk].outcome.value) for pk, build in builds.items()],
+        "more": max(0, len(failing) - CAUGHT_SHOWN),
+    }
 
 
 class ResultFilter(FilterSet):
@@ -123,6 +247,7 @@ def rule_results(request: MemberRequest, pk: int) -> HttpResponse:
 urlpatterns: list[URLPattern] = [
     path("policies/", list_policies, name="policies"),
     path("policies/<int:pk>/", show_policy, name="policy"),
+    path("versions/<int:pk>/", show_version, name="policy_version"),
     path("rules/<int:pk>/", show_rule, name="rule"),
     path("rules/<int:pk>/results/", rule_results, name="rule_results"),
 ]

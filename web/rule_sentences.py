@@ -33,6 +33,16 @@ ListNames = Mapping[str, str]
 """The names of lists by their codes."""
 
 
+CRITERION_NAMES: dict[str, Callable[[], str]] = {
+    "origin": lambda: _("Origin of the aircraft and its parts"),
+    "listed_party": lambda: _("Parties on a list, and whom they own"),
+    "required_measure": lambda: _("Security measures"),
+    "cleared_build": lambda: _("Builds on a clearance list"),
+    "attribute": lambda: _("Limits and parts"),
+    "certificate": lambda: _("Certificates"),
+}
+
+
 def criterion_sentences(criterion: AnyCriterion, lists: ListNames) -> list[str]:
     """What the rule asks of a build, parameter by parameter."""
     if isinstance(criterion, Origin):

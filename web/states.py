@@ -93,6 +93,13 @@ LOOKS: dict[str, dict[str, Look]] = {
         "disputed": Look(_("Disputed"), "question", "unknown"),
         "denied": Look(_("Denied"), "slash", "neutral"),
     },
+    "rule": {
+        "added": Look(_("Added"), "circle", "positive"),
+        "removed": Look(_("Removed"), "cross", "critical"),
+        "changed": Look(_("Changed"), "diamond", "active"),
+        "same": Look(_("Unchanged"), "dash", "neutral"),
+    },
+    "check": {"to_check": Look(_("To be checked"), "triangle", "caution")},
     "version": {
         "draft": Look(_("Draft"), "dotted", "neutral"),
         "proposed": Look(_("Publication asked for"), "forward", "active"),

@@ -126,6 +126,7 @@ class Rows:
             "reviews": self.waiting.pk,
             "rules": world.origin.pk,
             "vendors": world.sora.pk,
+            "versions": world.version.pk,
         }
         return keys[str(routes()[name].pattern).split("/")[0]]
 

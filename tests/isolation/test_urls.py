@@ -36,6 +36,7 @@ NOBODY = (405, 405, 405, 405, 405, 405, 405)
 LED_ON = (302, 302, 302, 302, 302, 302, 302)
 STEWARD = (302, 403, 403, 403, 403, 200, 403)
 STEWARD_TRIES = (302, 403, 403, 403, 403, 409, 403)
+OFFICERS = (302, 403, 403, 403, 403, 403, 403)
 CUSTODIANS = (302, 200, 200, 403, 403, 403, 403)
 STRANGERS = (200, 302, 302, 302, 302, 302, 302)
 
@@ -109,6 +110,21 @@ TABLE = {
     "edition": (MEMBERS, NO),
     "policies": (MEMBERS, NO),
     "policy": (MEMBERS, NO),
+    "packs": (MEMBERS, NO),
+    "load_pack": (NO, OFFICERS),
+    "policy_version": (MEMBERS, NO),
+    "copy_version": (OFFICERS, OFFICERS),
+    "edit_version": (OFFICERS, OFFICERS),
+    "propose_version": (NO, OFFICERS),
+    "take_back_version": (NO, OFFICERS),
+    "withdraw_version": (NO, OFFICERS),
+    "publish_version": (OFFICERS, OFFICERS),
+    "choose_rule_kind": (OFFICERS, NO),
+    "add_rule": (OFFICERS, OFFICERS),
+    "edit_rule": (OFFICERS, OFFICERS),
+    "remove_rule": (NO, OFFICERS),
+    "add_example": (OFFICERS, OFFICERS),
+    "remove_example": (NO, OFFICERS),
     "rule": (MEMBERS, NO),
     "rule_results": (MEMBERS, NO),
     "purchases": (MEMBERS, NO),

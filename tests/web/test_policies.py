@@ -7,6 +7,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
+from agencies.context import acting_as
 from agencies.models import Person
 from compliance.assess import refresh
 from policy.criteria import (
@@ -16,12 +17,14 @@ from policy.criteria import (
     RequiredMeasure,
 )
 from policy.criteria.attribute import Limit, PartLimit
+from policy.drafts import start_draft
 from policy.models import PolicyVersion
 from policy.rules import Effect, HeldEffect
 from policy.scopes import scope_from_json
+from policy.services import publish
 from standards.canonical import Json
 from tests.web.pages import queries, shown, signed_in
-from tests.worlds import World
+from tests.worlds import SERIAL, World, log
 from web.policies import version_state
 from web.rule_sentences import criterion_sentences, held_sentences, scope_text
 
@@ -64,6 +67,34 @@ def test_each_count_of_a_rule_opens_the_builds_it_counts(rin: Person, world: Wor
         assert len(answer.context["rows"]) == count
 
 
+def test_the_count_of_aircraft_opens_the_list_it_counts(aiko: Person, world: World) -> None:
+    log(world.patrol.agency, world.listed, "K9-1")
+    log(world.patrol.agency, world.listed, "K9-2", status="disposed")
+    evaluate(world)
+    client = signed_in(aiko)
+    assert client.get(f"/rules/{world.origin.pk}/").context["aircraft"] == 1
+    page = shown(client, "/drones/", held="on", flagged_by=world.origin.pk)
+    assert "K9-1" in page
+    assert "K9-2" not in page
+    assert SERIAL not in page
+
+
+def test_what_of_a_rule_is_to_be_checked_is_marked_on_its_page_and_in_its_results(
+    rin: Person, hana: Person, fumi: Person, world: World
+) -> None:
+    with acting_as(hana):
+        draft = start_draft(before=world.version, label="2", by=hana)
+        draft.rules.update(to_check_en="The list is to be checked.", reason_en="Parts can leak.")
+    with acting_as(fumi):
+        publish(version=draft, by=fumi, in_force_from=timezone.localdate())
+    evaluate(world)
+    client = signed_in(rin)
+    rule = shown(client, f"/rules/{draft.rules.get(code='origin').pk}/")
+    assert "To be checked" in rule
+    assert "Parts can leak." in rule
+    assert "The list is to be checked." in shown(client, f"/builds/{world.clean.pk}/results/")
+
+
 def test_a_build_that_fails_is_named_in_the_list_of_the_rule(rin: Person, world: World) -> None:
     evaluate(world)
     page = shown(signed_in(rin), f"/rules/{world.origin.pk}/results/", outcome="fail")
@@ -73,9 +104,12 @@ def test_a_build_that_fails_is_named_in_the_list_of_the_rule(rin: Person, world:
 
 
 def test_a_policy_shows_its_version_in_force_with_its_rules(rin: Person, world: World) -> None:
-    page = shown(signed_in(rin), f"/policies/{world.version.policy_id}/")
+    client = signed_in(rin)
+    page = shown(client, f"/policies/{world.version.policy_id}/")
     assert "In force" in page
     assert "Criminal investigation, Search and rescue" in page
+    assert f"/versions/{world.version.pk}/" in page
+    page = shown(client, f"/versions/{world.version.pk}/")
     assert f"/rules/{world.origin.pk}/" in page
     assert f"/rules/{world.listed_party.pk}/" in page
 
