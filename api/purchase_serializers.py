@@ -49,7 +49,7 @@ class LineSerializer(StrictSerializer):
     built_as = BuildNameSerializer(source="build", read_only=True)
     quantity = Number(min_value=1, max_value=LARGEST_COUNT)
     unit_price_yen = Number(required=False, allow_null=True, min_value=0, max_value=LARGEST_NUMBER)
-    supplier = Related(queryset=Vendor.objects.all(), required=False, allow_null=True)
+    supplier = Related(queryset=Vendor.objects.current(), required=False, allow_null=True)
 
 
 class RequesterSerializer(serializers.Serializer[Person]):

@@ -71,7 +71,7 @@ def _entries(edition: Edition) -> Iterable[Entry]:
 
 def _names_by_key() -> dict[str, list[VendorName]]:
     by_key: dict[str, list[VendorName]] = defaultdict(list)
-    for name in VendorName.objects.select_related("vendor"):
+    for name in VendorName.objects.filter(vendor__merged_into=None).select_related("vendor"):
         by_key[name.key].append(name)
     return by_key
 

@@ -32,6 +32,8 @@ GOVERNED: Final[dict[str, Governed]] = {
     "agencies_membership": OF_AGENCY,
     "registry_vendor": OF_EVERYBODY,
     "registry_vendorname": OF_EVERYBODY,
+    "registry_vendoridentifier": OF_EVERYBODY,
+    "registry_distinctvendors": OF_EVERYBODY,
     "registry_ownershiplink": OF_EVERYBODY,
     "registry_declaration": OF_EVERYBODY,
     "registry_dronemodel": OF_EVERYBODY,

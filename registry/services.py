@@ -26,7 +26,14 @@ def add_vendor(
     ]
     known = {name: kind for name, kind in [*names, *own] if name}
     VendorName.objects.bulk_create(
-        VendorName(vendor=vendor, name=name, kind=kind, key=company_key(name))
+        VendorName(
+            vendor=vendor,
+            name=name,
+            kind=kind,
+            key=company_key(name),
+            claimed_by=by,
+            verified_by=vendor.verified_by,
+        )
         for name, kind in known.items()
     )
     return vendor

@@ -154,7 +154,7 @@ def _number_of(model: type[Model], key: str) -> Coalesce:
 VENDORS = Listing(
     "vendors",
     VendorFilter,
-    lambda person: Vendor.objects.all(),
+    lambda person: Vendor.objects.current(),
     _vendors_shown,
     (
         plain(_("Vendor"), "name"),

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 
 from stdnum import lei
+from stdnum.cn import uscc
+from stdnum.fr import siren
 from stdnum.jp import cn
 
 from standards.findings import Finding, Verdict, error, warning
@@ -29,6 +31,10 @@ ORGANISATION_SCHEMES = Vocabulary(
     Term("jp-jcn", "Japan Corporate Number", "法人番号"),
     Term("lei", "Legal Entity Identifier", "取引主体識別子(LEI)"),
     Term("us-uei", "US Unique Entity ID", "米国固有事業体識別子(UEI)"),
+    Term("cage", "CAGE or NCAGE code", "CAGE・NCAGEコード"),
+    Term("duns", "D-U-N-S number", "D-U-N-S番号"),
+    Term("cn-uscc", "Chinese Unified Social Credit Code", "中国統一社会信用コード"),
+    Term("fr-siren", "French SIREN number", "フランスSIREN番号"),
 )
 
 _JU = re.compile(r"JU[0-9A-Z]{10}")
@@ -36,6 +42,10 @@ _FAA = re.compile(r"FA[0-9A-Z]{8}")
 _LEI = re.compile(r"[0-9A-Z]{20}")
 _CORPORATE_NUMBER = re.compile(r"[0-9]{13}")
 _UEI = re.compile(r"(?!.*[0-9]{9})[1-9A-HJ-NP-Z][0-9A-HJ-NP-Z]{11}")
+_CAGE = re.compile(r"[0-9A-HJ-NP-Z]{5}")
+_DUNS = re.compile(r"[0-9]{9}")
+_USCC = re.compile(r"[0-9A-Z]{18}")
+_SIREN = re.compile(r"[0-9]{9}")
 _EU_OPERATOR = re.compile(r"([A-Z]{3}[0-9a-z]{13})-([0-9a-z]{3})")
 _EU_PUBLIC_PART = re.compile(r"[A-Z]{3}[0-9a-z]{13}")
 _CHECK_DIGITS = error(
@@ -136,6 +146,51 @@ def check_uei(text: str) -> Verdict:
     return _verdict("us-uei", value, None if _UEI.fullmatch(value) else finding)
 
 
+def check_cage(text: str) -> Verdict:
+    """NATO Commercial and Government Entity code (AC/135): five characters, no check digit."""
+    value = text.strip().upper()
+    finding = error(
+        "cage_form",
+        "A CAGE code has five letters or digits without I and O.",
+        "CAGEコードは、IとOを除く英数字5文字です。",
+    )
+    return _verdict("cage", value, None if _CAGE.fullmatch(value) else finding)
+
+
+def check_duns(text: str) -> Verdict:
+    """The form only: numbers given out since 2006 carry no check digit."""
+    value = text.strip().replace("-", "")
+    finding = error(
+        "duns_form",
+        "A D-U-N-S number has nine digits.",
+        "D-U-N-S番号は数字9文字です。",
+    )
+    return _verdict("duns", value, None if _DUNS.fullmatch(value) else finding)
+
+
+def check_social_credit_code(text: str) -> Verdict:
+    """统一社会信用代码, GB 32100: seventeen characters and a check character."""
+    value = text.strip().upper()
+    form = error(
+        "social_credit_form",
+        f"A Unified Social Credit Code has 18 digits or capital letters; this one has {len(value)}"
+        " characters.",
+        f"統一社会信用コードは英大文字・数字18文字です(入力値は{len(value)}文字)。",
+    )
+    return _verdict("cn-uscc", value, _fault(value, _USCC, form, uscc.is_valid))
+
+
+def check_siren(text: str) -> Verdict:
+    """Number of a company in the French register (INSEE): eight digits and a Luhn check digit."""
+    value = text.replace(" ", "").strip()
+    form = error(
+        "siren_form",
+        f"A SIREN number has nine digits; this one has {len(value)} characters.",
+        f"SIREN番号は数字9文字です(入力値は{len(value)}文字)。",
+    )
+    return _verdict("fr-siren", value, _fault(value, _SIREN, form, siren.is_valid))
+
+
 def check_eu_operator(text: str) -> Verdict:
     """With the three secret characters the check character is verified and they are taken off;
     without them only the form is. The value to store never has them."""
@@ -179,4 +234,8 @@ _CHECKERS: dict[str, Callable[[str], Verdict]] = {
     "jp-jcn": check_corporate_number,
     "lei": check_lei,
     "us-uei": check_uei,
+    "cage": check_cage,
+    "duns": check_duns,
+    "cn-uscc": check_social_credit_code,
+    "fr-siren": check_siren,
 }

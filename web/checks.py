@@ -26,11 +26,13 @@ from registry.models import (
     Measure,
     OwnershipLink,
     Vendor,
+    VendorIdentifier,
+    VendorName,
 )
 from registry.permissions import may_keep_catalogue
 from web.access import MemberRequest, action, found, refuse_unless
 
-APART = ["verified_by", "claimed_by"]
+APART = ["verified_by", "claimed_by", "refused_by", "refused_because"]
 
 
 def fingerprint(record: Model) -> str:
@@ -76,9 +78,11 @@ KINDS: dict[str, Kind] = {
     "builds": Kind(Build, lambda build: refresh([build.pk])),
     "components": Kind(Component, lambda component: refresh([component.build_id])),
     "declarations": Kind(Declaration, refresh_evidence),
+    "identifiers": Kind(VendorIdentifier, lambda identifier: None),
     "links": Kind(OwnershipLink, lambda link: refresh_vendors([link.holder_id, link.subject_id])),
     "measures": Kind(Measure, lambda measure: refresh([measure.build_id])),
     "models": Kind(DroneModel, lambda model: refresh(model.builds.values_list("pk", flat=True))),
+    "vendor-names": Kind(VendorName, lambda name: None),
     "vendors": Kind(Vendor, lambda vendor: refresh_vendors([vendor.pk])),
 }
 
@@ -103,7 +107,9 @@ def verify(request: MemberRequest, pk: int, kind: str) -> HttpResponse:
         return render(
             request, "409.html", {"explanation": explanation, "back_url": back}, status=409
         )
-    checked.model._default_manager.filter(pk=pk).update(verified_by=request.user)
+    checked.model._default_manager.filter(pk=pk).update(
+        verified_by=request.user, refused_by=None, refused_because=""
+    )
     checked.refresh(record)
     messages.success(request, _("Checked: %(record)s") % {"record": record})
     return redirect(back)

@@ -2,29 +2,27 @@
 
 from collections.abc import Iterable
 
-from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Person
-from compliance.assess import refresh
 from compliance.models import RuleResult
-from registry.models import Build, Component, Drone, DroneModel
+from registry.models import Build, Drone, DroneModel
 from registry.permissions import may_keep_catalogue, may_propose
 from reporting.listings import BUILDS, MODELS
-from web.access import MemberRequest, download, form_page, found, page, refuse_unless
+from web.access import MemberRequest, download, found, page
 from web.events import events_of
-from web.forms.catalogue import ComponentForm
-from web.listing import Heading, ListPage, export_list, show_list
+from web.listing import Action, Heading, ListPage, export_list, show_list
 from web.parts import not_fitted, origin, parts_of
 from web.records import history, tab
 from web.results import results_of, results_on
 
+PEOPLE = ("claimed_by", "verified_by", "refused_by")
 WORST_FIRST = (RuleResult.Outcome.FAIL, RuleResult.Outcome.UNKNOWN, RuleResult.Outcome.PASS)
 
 
@@ -94,7 +92,9 @@ def list_models(request: MemberRequest) -> HttpResponse:
         held = held_by_model(request.user, models)
         return [{"record": each, "held": held.get(each.pk, 0)} for each in models]
 
-    return show_list(request, MODEL_LIST, rows=rows)
+    may = may_propose(request.user)
+    action = Action(reverse("new_model"), _("Propose a model")) if may else None
+    return show_list(request, MODEL_LIST, action=action, rows=rows)
 
 
 @page
@@ -126,9 +126,8 @@ def export_builds(request: MemberRequest, form: str) -> HttpResponseBase:
 @page
 def show_model(request: MemberRequest, pk: int) -> HttpResponse:
     """`/models/<id>/`: what the maker sells under this name, and its builds."""
-    people = ("claimed_by", "verified_by")
-    model = found(DroneModel.objects.select_related("manufacturer", *people), pk=pk)
-    builds = list(model.builds.select_related("model", *people))
+    model = found(DroneModel.objects.select_related("manufacturer", *PEOPLE), pk=pk)
+    builds = list(model.builds.select_related("model", *PEOPLE))
     held, worst = held_by_build(request.user, builds), worst_outcomes(builds)
     context = {
         "model": model,
@@ -146,6 +145,8 @@ def show_build(request: MemberRequest, pk: int) -> HttpResponse:
         "parts": parts_of(build),
         "assembly": [origin("assembled_in", build.assembled_in)],
         "not_fitted": not_fitted(build),
+        "measures": build.measures.select_related("declaration", *PEOPLE),
+        "attributes": build.attributes.select_related("declaration", *PEOPLE),
         "may_propose": may_propose(request.user),
         "may_check": may_keep_catalogue(request.user),
     }
@@ -166,7 +167,13 @@ def build_history(request: MemberRequest, pk: int) -> HttpResponse:
     """`/builds/<id>/history/`: who claimed, changed and checked it."""
     build = _build(pk)
     context = build_frame(request, build, "build_history")
-    context |= history(request, build, *build.components.all())
+    context |= history(
+        request,
+        build,
+        *build.components.all(),
+        *build.measures.all(),
+        *build.attributes.all(),
+    )
     return render(request, "builds/history.html", context)
 
 
@@ -175,18 +182,18 @@ def _build(pk: int) -> Build:
         "model__manufacturer",
         "design_licensed_from",
         "declaration",
-        "claimed_by",
-        "verified_by",
+        *PEOPLE,
     )
     return found(Build.objects.select_related(*joined), pk=pk)
 
 
 def build_frame(request: MemberRequest, build: Build, here: str) -> dict[str, object]:
-    """What every tab of a build shows. Five queries."""
+    """What every tab of a build shows. Seven queries."""
     held = held_by_build(request.user, [build]).get(build.pk, 0)
     components = list(build.components.all())
+    stated = [*components, *build.measures.all(), *build.attributes.all()]
     results = results_on(build, timezone.localdate()).count()
-    events = events_of(request.user, build, *components).count()
+    events = events_of(request.user, build, *stated).count()
     return {
         "build": build,
         "held": held,
@@ -199,23 +206,6 @@ def build_frame(request: MemberRequest, build: Build, here: str) -> dict[str, ob
     }
 
 
-@form_page
-def edit_component(request: MemberRequest, pk: int) -> HttpResponse:
-    """`/components/<id>/edit/`: anyone may propose where a part comes from; it is a claim until checked."""
-    refuse_unless(may_propose(request.user), _("Only members of an agency propose facts."))
-    component = found(Component.objects.select_related("build__model", "maker"), pk=pk)
-    form = ComponentForm(request.POST or None, instance=component)
-    if request.method == "POST" and form.is_valid():
-        form.change()
-        refresh([component.build_id])
-        messages.success(request, _("Recorded as your claim. A steward who is not you checks it."))
-        return redirect("build", component.build_id)
-    context = {"form": form, "component": component}
-    return render(
-        request, "builds/component_form.html", context, status=422 if form.errors else 200
-    )
-
-
 urlpatterns: list[URLPattern] = [
     path("models/", list_models, name="models"),
     path("models/export/<slug:form>/", export_models, name="export_models"),
@@ -225,5 +215,4 @@ urlpatterns: list[URLPattern] = [
     path("builds/<int:pk>/", show_build, name="build"),
     path("builds/<int:pk>/results/", build_results, name="build_results"),
     path("builds/<int:pk>/history/", build_history, name="build_history"),
-    path("components/<int:pk>/edit/", edit_component, name="edit_component"),
 ]

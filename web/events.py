@@ -37,6 +37,8 @@ UNSAID = frozenset(
 )
 """Columns that say nothing to a reader of the history."""
 CHECK = "verified_by_id"
+APART = frozenset({CHECK, "refused_by_id", "refused_because"})
+"""Columns that say what became of a claim, and are no part of it."""
 PERSON = re.compile(r"user:(\d+)")
 NAMING = ("name", "title", "label", "serial_number", "asset_tag", "code", "email")
 """Columns by which a record is called when it is no longer there."""
@@ -141,6 +143,66 @@ def _called(row: models.Model) -> str:
     return str(row)
 
 
+def names_of(rows: Iterable[models.Model], person: Person) -> dict[models.Model, str]:
+    """What each of these records is called in a history. One query per kind."""
+    wanted: dict[type[models.Model], set[Any]] = {}
+    for row in rows:
+        wanted.setdefault(type(row), set()).add(row.pk)
+    return {
+        row: _called(row)
+        for model, pks in wanted.items()
+        for row in _rows(model, person).filter(pk__in=pks)
+    }
+
+
+def since_check(
+    rows: Sequence[models.Model], person: Person
+) -> dict[models.Model, list[elements.Change]]:
+    """What became of each record since it was last checked: all it says when nobody ever checked it.
+
+    A few queries, however many records and events.
+    """
+    if not rows:
+        return {}
+    by_record = {(row._meta.db_table, str(row.pk)): row for row in rows}
+    unchecked: dict[models.Model, list[AuditEvent]] = {row: [] for row in rows}
+    done: set[models.Model] = set()
+    for event in events_of(person, *rows):
+        row = by_record[event.record_table, event.record_id]
+        if _is_check(event):
+            done.add(row)
+        elif row not in done:
+            unchecked[row].append(event)
+    names = _load_names([event for events in unchecked.values() for event in events], person)
+    return {row: _summed(type(row), events, names) for row, events in unchecked.items()}
+
+
+def _is_check(event: AuditEvent) -> bool:
+    return any(name == CHECK and new is not None for name, _old, new in event.changes)
+
+
+def _summed(
+    model: type[models.Model], events: Sequence[AuditEvent], names: Names
+) -> list[elements.Change]:
+    """Several events, newest first, as one change of each column from the oldest value to the newest."""
+    first: dict[str, Any] = {}
+    last: dict[str, Any] = {}
+    for event in events:
+        for name, old, new in event.changes:
+            first[name] = old
+            last.setdefault(name, new)
+    changes = [
+        elements.Change(
+            _label(model, name),
+            _text(model, name, first[name], names),
+            _text(model, name, last[name], names),
+        )
+        for name in sorted(last)
+        if name not in UNSAID | APART
+    ]
+    return [change for change in changes if change.old != change.new]
+
+
 def _people(events: Sequence[AuditEvent]) -> dict[str, str]:
     ids = {found[1] for event in events if (found := PERSON.fullmatch(event.actor))}
     return {f"user:{person.pk}": str(person) for person in Person.objects.filter(pk__in=ids)}
@@ -188,6 +250,8 @@ def _sentence(event: AuditEvent, model: type[models.Model] | None, names: Names)
         return _("Deleted the %(kind)s “%(name)s”.") % words
     if event.fields == [CHECK] and event.changes[0][2] is not None:
         return _("Checked the %(kind)s “%(name)s”.") % words
+    if any(name == "refused_by_id" and new is not None for name, _old, new in event.changes):
+        return _("Refused the %(kind)s “%(name)s”.") % words
     return _("Changed the %(kind)s “%(name)s”.") % words
 
 

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from agencies.models import Membership, Person
@@ -17,11 +16,11 @@ from procurement.guidance import Guidance, guidance
 from procurement.models import Purchase
 from procurement.permissions import may_request, may_review
 from procurement.states import Status
-from registry.models import Build, Component, DroneModel, OwnershipLink, Vendor
-from registry.models.facts import CatalogueRecord
 from registry.permissions import may_keep_catalogue
 from reporting.figures import aircraft_by_standing
 from web.access import MemberRequest, signed_in
+from web.catalogue_facts import FACT_KINDS, facts_of
+from web.claims import waiting
 from web.dashboards import Chart, chart
 from web.elements import Text
 
@@ -124,37 +123,17 @@ def _queue(title: str, purchases: QuerySet[Purchase], route: str, url: str) -> Q
 
 
 def _claims(person: Person) -> Queue:
-    """Facts of the catalogue that somebody else claims and no steward has checked. One query per kind of fact."""
-    items = [item for place in CLAIMS for item in _claimed(place, person)]
-    return Queue(_("Claims to check"), items[:SHOWN], more=len(items) > SHOWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where claims of one kind are checked: the route, and the column that names its record."""
-
-    model: type[CatalogueRecord]
-    route: str
-    column: str = "pk"
-    named_by: tuple[str, ...] = ()
-
-
-CLAIMS = (
-    Place(Vendor, "vendor"),
-    Place(OwnershipLink, "vendor", "subject_id", ("holder", "subject")),
-    Place(DroneModel, "model"),
-    Place(Build, "build", named_by=("model",)),
-    Place(Component, "build", "build_id"),
-)
-
-
-def _claimed(place: Place, person: Person) -> Iterator[Waiting]:
-    rows = place.model._default_manager.filter(claimed_by__isnull=False, verified_by__isnull=True)
-    if place.named_by:
-        rows = rows.select_related(*place.named_by)
-    kind = capfirst(place.model._meta.verbose_name)
-    for row in rows.exclude(claimed_by=person).order_by("-pk")[: SHOWN + 1]:
-        yield Waiting(f"{kind}: {row}", reverse(place.route, args=[getattr(row, place.column)]))
+    """Facts of the catalogue that somebody else claims and no steward has checked. A few queries per kind of fact."""
+    records = [
+        record
+        for kind in FACT_KINDS
+        for record in waiting(kind).exclude(claimed_by=person).order_by("-pk")[: SHOWN + 1]
+    ]
+    items = [
+        Waiting(f"{fact.kind_label}: {fact.name}", fact.url)
+        for fact in facts_of(records[:SHOWN], person)
+    ]
+    return Queue(_("Claims to check"), items, reverse("claims"), more=len(records) > SHOWN)
 
 
 urlpatterns: list[URLPattern] = [path("", home, name="home")]

@@ -33,7 +33,9 @@ def origin(meaning: str, codes: Iterable[str] | None) -> Origin:
 def parts_of(build: Build) -> list[Part]:
     """The components in the order of the vocabulary of roles. One query."""
     order = {code: place for place, code in enumerate(ROLES.codes)}
-    rows = build.components.select_related("maker", "declaration", "claimed_by", "verified_by")
+    rows = build.components.select_related(
+        "maker", "declaration", "claimed_by", "verified_by", "refused_by"
+    )
     return [_part(each) for each in sorted(rows, key=lambda each: (order[each.role], each.pk))]
 
 

@@ -87,6 +87,7 @@ LOOKS: dict[str, dict[str, Look]] = {
     "fact": {
         "claimed": Look(_("Claimed"), "dotted", "caution"),
         "checked": Look(_("Checked"), "circle", "positive"),
+        "refused": Look(_("Refused"), "cross", "critical"),
     },
     "link": {
         "asserted": Look(_("Asserted"), "diamond-full", "active"),

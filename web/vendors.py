@@ -1,28 +1,29 @@
 """Vendors: names, seats, who owns whom, what they make, and which list entries they are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 
 from django.db.models import Count, Model, Q
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from compliance.models import ListMatch
 from registry.models import Component, OwnershipLink, Vendor
-from registry.permissions import may_keep_catalogue
+from registry.permissions import may_keep_catalogue, may_propose
 from reporting.listings import VENDORS
 from web.access import MemberRequest, download, found, page
 from web.drone_models import held_by_model
 from web.events import events_of
-from web.listing import Heading, ListPage, export_list, show_list
+from web.listing import Action, Heading, ListPage, export_list, show_list
 from web.paging import keyset
 from web.parts import origin
 from web.records import history, tab
 
-PEOPLE = ("claimed_by", "verified_by")
+PEOPLE = ("claimed_by", "verified_by", "refused_by")
 
 
 LIST = ListPage(
@@ -45,7 +46,9 @@ LIST = ListPage(
 @page
 def list_vendors(request: MemberRequest) -> HttpResponse:
     """`/vendors/`: every company and body of the catalogue."""
-    return show_list(request, LIST)
+    may = may_propose(request.user)
+    action = Action(reverse("new_vendor"), _("Propose a vendor")) if may else None
+    return show_list(request, LIST, action=action)
 
 
 @download
@@ -54,12 +57,32 @@ def export_vendors(request: MemberRequest, form: str) -> HttpResponseBase:
     return export_list(request, VENDORS, form)
 
 
+def _follow_merges(
+    view: Callable[[MemberRequest, int], HttpResponse],
+) -> Callable[[MemberRequest, int], HttpResponse]:
+    """The page of a record that was merged leads to the same page of the one that stands."""
+
+    @wraps(view)
+    def following(request: MemberRequest, pk: int) -> HttpResponse:
+        target = Vendor.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
+        if target is None:
+            return view(request, pk)
+        match = resolve(request.path)
+        return redirect(match.view_name, target)
+
+    return following
+
+
 @page
+@_follow_merges
 def show_vendor(request: MemberRequest, pk: int) -> HttpResponse:
     """`/vendors/<id>/`: who it is, who owns it and whom it owns."""
     vendor = _vendor(pk)
     context = _frame(request, vendor, "vendor") | {
-        "names": vendor.names.all(),
+        "names": vendor.names.select_related(*PEOPLE),
+        "identifiers": vendor.identifiers.select_related("declaration", *PEOPLE),
+        "merged": vendor.merged.all(),
+        "may_propose": may_propose(request.user),
         "seats": [
             origin("incorporated_in", vendor.incorporated_in),
             origin("headquartered_in", vendor.headquartered_in),
@@ -71,6 +94,7 @@ def show_vendor(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @page
+@_follow_merges
 def vendor_products(request: MemberRequest, pk: int) -> HttpResponse:
     """`/vendors/<id>/products/`: its models, and the builds that contain its parts."""
     vendor = _vendor(pk)
@@ -88,6 +112,7 @@ def vendor_products(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @page
+@_follow_merges
 def vendor_history(request: MemberRequest, pk: int) -> HttpResponse:
     """`/vendors/<id>/history/`: who claimed, changed and checked it."""
     vendor = _vendor(pk)
@@ -100,14 +125,20 @@ def _vendor(pk: int) -> Vendor:
 
 
 def _told_together(vendor: Vendor) -> list[Model]:
-    """The vendor with its names, links and matches: one history. Three queries."""
+    """The vendor with its names, numbers, links and matches, and the records merged into it: one history. Five queries."""
     links = OwnershipLink.objects.filter(Q(holder=vendor) | Q(subject=vendor))
-    belonging = (vendor.names.all(), links, vendor.list_matches.all())
+    belonging = (
+        vendor.names.all(),
+        vendor.identifiers.all(),
+        links,
+        vendor.list_matches.all(),
+        vendor.merged.all(),
+    )
     return [vendor, *(row for rows in belonging for row in rows.only("pk"))]
 
 
 def _frame(request: MemberRequest, vendor: Vendor, here: str) -> dict[str, object]:
-    """What every tab of a vendor shows. Seven queries."""
+    """What every tab of a vendor shows. Nine queries."""
     models, components = vendor.models.count(), vendor.components.count()
     events = events_of(request.user, *_told_together(vendor)).count()
     listed = vendor.list_matches.filter(decision=ListMatch.Decision.SAME).count()

@@ -2,8 +2,10 @@ from registry.models.aliases import AgencyAlias, CommonAlias
 from registry.models.catalogue import Build, Component, DroneModel
 from registry.models.certificates import DroneCertificate
 from registry.models.drones import Drone
+from registry.models.duplicates import DistinctVendors
 from registry.models.events import DroneEvent, DroneTransition
 from registry.models.facts import CatalogueRecord, Declaration
+from registry.models.identifiers import VendorIdentifier
 from registry.models.imports import ImportedRow, ImportSession
 from registry.models.properties import Attribute, Measure
 from registry.models.transfers import IncomingTransfer, TransferOffer, TransferStatus
@@ -17,6 +19,7 @@ __all__ = [
     "CommonAlias",
     "Component",
     "Declaration",
+    "DistinctVendors",
     "Drone",
     "DroneCertificate",
     "DroneEvent",
@@ -30,5 +33,6 @@ __all__ = [
     "TransferOffer",
     "TransferStatus",
     "Vendor",
+    "VendorIdentifier",
     "VendorName",
 ]

@@ -96,6 +96,21 @@ class Build(CatalogueRecord):
                 name="build_licensor_is_known",
                 violation_error_message=_("A design licensed from somebody is a known design."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(configuration_known=True)
+                | models.Q(
+                    name="",
+                    assembled_in__isnull=True,
+                    design_known=False,
+                    not_fitted__len=0,
+                    declaration__isnull=True,
+                ),
+                name="build_unknown_says_nothing",
+                violation_error_message=_(
+                    "Nothing is known of a build whose configuration is not known."
+                    " Record another build for what you know."
+                ),
+            ),
             models.UniqueConstraint(
                 fields=["model"],
                 condition=models.Q(configuration_known=False),

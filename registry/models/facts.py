@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class CatalogueRecord(models.Model):
     """A fact of the catalogue: claimed by one person until a steward who is not that person checked it.
 
-    The database takes the check away when the fact changes (registry/sql.py).
+    The database takes the check, or its refusal, away when the fact changes (registry/sql.py).
     """
 
     claimed_by = models.ForeignKey(
@@ -29,6 +29,23 @@ class CatalogueRecord(models.Model):
         related_name="+",
         verbose_name=_("checked by"),
     )
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("refused by"),
+    )
+    refused_because = models.CharField(
+        _("why it was refused"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
 
     class Meta:
         abstract = True
@@ -39,8 +56,25 @@ class CatalogueRecord(models.Model):
                 | ~models.Q(verified_by=models.F("claimed_by")),
                 name="%(app_label)s_%(class)s_checked_by_another",
                 violation_error_message=_("A fact is checked by somebody who did not claim it."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(refused_by__isnull=True, refused_because="")
+                | models.Q(refused_by__isnull=False, verified_by__isnull=True)
+                & ~models.Q(refused_because="")
+                & (
+                    models.Q(claimed_by__isnull=True) | ~models.Q(refused_by=models.F("claimed_by"))
+                ),
+                name="%(app_label)s_%(class)s_refused_by_another",
+                violation_error_message=_(
+                    "A claim is refused with a reason, by somebody who did not make it."
+                ),
+            ),
         ]
+
+    @property
+    def waits_for_check(self) -> bool:
+        """Nobody has checked it, and nobody has refused it as it stands."""
+        return self.verified_by_id is None and self.refused_by_id is None
 
 
 class Declaration(CatalogueRecord):

@@ -8,8 +8,18 @@ from registry.fields import countries_field, not_empty, search_index
 from registry.models.facts import CatalogueRecord, declaration_field
 
 
+class VendorManager(models.Manager["Vendor"]):
+    def current(self) -> "models.QuerySet[Vendor]":
+        """Without the records that were merged into others."""
+        return self.filter(merged_into=None)
+
+
 class Vendor(CatalogueRecord):
-    """Any company or body. Maker, supplier, owner and designer are roles of it, not kinds."""
+    """Any company or body. Maker, supplier, owner and designer are roles of it, not kinds.
+
+    A record that was merged into another stays as a redirect; nothing else points to it
+    (registry/merging.py).
+    """
 
     name = models.CharField(_("name"), max_length=200)
     name_local = models.CharField(_("name in its own script"), max_length=200, blank=True)
@@ -22,6 +32,17 @@ class Vendor(CatalogueRecord):
     )
     note = models.TextField(_("note"), blank=True)
     declaration = declaration_field()
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+
+    objects = VendorManager()
 
     class Meta:
         verbose_name = _("vendor")
@@ -40,7 +61,7 @@ class Vendor(CatalogueRecord):
         return in_reader_language(self.name, self.name_local)
 
 
-class VendorName(models.Model):
+class VendorName(CatalogueRecord):
     """A name by which a vendor is known: searched and compared, never matched by itself."""
 
     class Kind(models.TextChoices):
@@ -55,9 +76,16 @@ class VendorName(models.Model):
     key = models.CharField(max_length=200, editable=False, db_index=True)
 
     class Meta:
+        verbose_name = _("name of a vendor")
+        verbose_name_plural = _("names of vendors")
         ordering: ClassVar = ["kind", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["vendor", "name"], name="vendor_name_once")
+            *CatalogueRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["vendor", "name"],
+                name="vendor_name_once",
+                violation_error_message=_("The vendor is already known by this name."),
+            ),
         ]
         indexes: ClassVar = [search_index("vendor_name_search", "name")]
 
@@ -128,6 +156,13 @@ class OwnershipLink(CatalogueRecord):
                 | models.Q(share_min__lte=models.F("share_max")),
                 name="ownership_link_share_range",
                 violation_error_message=_("The smallest share cannot be above the largest."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(since__isnull=True)
+                | models.Q(until__isnull=True)
+                | models.Q(since__lt=models.F("until")),
+                name="ownership_link_days_in_order",
+                violation_error_message=_("A link ends after the day on which it began."),
             ),
         ]
 

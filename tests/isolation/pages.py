@@ -17,7 +17,7 @@ from agencies.models import Person
 from procurement.dossiers import compose
 from procurement.models import Purchase
 from procurement.workflow import lines_of
-from registry.models import Attribute, Build, Measure, OwnershipLink
+from registry.models import Attribute, Build, Measure, OwnershipLink, VendorIdentifier
 from tests.people import People, Society
 from tests.procurement.steps import freeze, step
 from tests.web.pages import signed_in
@@ -117,6 +117,7 @@ class Rows:
             "declarations": world.paper.pk,
             "drones": world.patrol.pk,
             "editions": self.edition,
+            "identifiers": self.identifier,
             "links": self.link.pk,
             "lists": world.companies.pk,
             "measures": self.measure.pk,
@@ -125,6 +126,7 @@ class Rows:
             "purchases": (self.draft if name in OF_THE_DRAFT else self.waiting).pk,
             "reviews": self.waiting.pk,
             "rules": world.origin.pk,
+            "vendor-names": self.name,
             "vendors": world.sora.pk,
             "versions": world.version.pk,
         }
@@ -133,6 +135,14 @@ class Rows:
     @property
     def component(self) -> int:
         return self.world.clean.components.values_list("pk", flat=True)[0]
+
+    @property
+    def identifier(self) -> int:
+        return self.world.sora.identifiers.values_list("pk", flat=True)[0]
+
+    @property
+    def name(self) -> int:
+        return self.world.sora.names.values_list("pk", flat=True)[0]
 
     @property
     def edition(self) -> int:
@@ -164,8 +174,11 @@ def rows_of_the_coast_guard(world: World, society: Society) -> Rows:
 
 
 def said_of(build: Build) -> tuple[Measure, Attribute]:
-    """A measure and an attribute of the build that no rule of the tests asks for."""
+    """A measure and an attribute of the build that no rule of the tests asks for, and a number of its maker."""
     with acting_as(None):
+        VendorIdentifier.objects.create(
+            vendor=build.model.manufacturer, scheme="duns", value="690549662"
+        )
         return (
             Measure.objects.create(build=build, measure="update_control", claimed=True),
             Attribute.objects.create(build=build, attribute="range_m", low=4000, high=4000),

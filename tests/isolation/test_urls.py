@@ -36,7 +36,15 @@ NOBODY = (405, 405, 405, 405, 405, 405, 405)
 LED_ON = (302, 302, 302, 302, 302, 302, 302)
 STEWARD = (302, 403, 403, 403, 403, 200, 403)
 STEWARD_TRIES = (302, 403, 403, 403, 403, 409, 403)
+<<<<<<< HEAD
 OFFICERS = (302, 403, 403, 403, 403, 403, 403)
+=======
+STEWARD_TOO_LATE = (302, 403, 403, 403, 403, 409, 403)
+STEWARD_MISSES = (302, 403, 403, 403, 403, 302, 403)
+WRONG = (302, 422, 422, 422, 422, 422, 422)
+STALE = (302, 409, 409, 409, 409, 409, 409)
+DONE = (302, 302, 302, 302, 302, 302, 302)
+>>>>>>> f435feb (Keep the catalogue on pages: propose, check, refuse, merge)
 CUSTODIANS = (302, 200, 200, 403, 403, 403, 403)
 STRANGERS = (200, 302, 302, 302, 302, 302, 302)
 
@@ -92,7 +100,46 @@ TABLE = {
     "build": (MEMBERS, NO),
     "build_results": (MEMBERS, NO),
     "build_history": (MEMBERS, NO),
-    "edit_component": (MEMBERS, MEMBERS),
+    "edit_component": (MEMBERS, STALE),
+    "verify_identifiers": (NO, STEWARD_TRIES),
+    "verify_vendor-names": (NO, STEWARD_TRIES),
+    "refuse_declarations": (STEWARD_TOO_LATE, STEWARD_TRIES),
+    "refuse_vendors": (STEWARD_TOO_LATE, STEWARD_TRIES),
+    "refuse_vendor-names": (STEWARD_TOO_LATE, STEWARD_TRIES),
+    "refuse_identifiers": (STEWARD, STEWARD_TRIES),
+    "refuse_links": (STEWARD, STEWARD_TRIES),
+    "refuse_models": (STEWARD, STEWARD_TRIES),
+    "refuse_builds": (STEWARD_TOO_LATE, STEWARD_TRIES),
+    "refuse_components": (STEWARD_TOO_LATE, STEWARD_TRIES),
+    "refuse_measures": (STEWARD, STEWARD_TRIES),
+    "refuse_attributes": (STEWARD, STEWARD_TRIES),
+    "claims": (MEMBERS, NO),
+    "check_claims": (NO, STEWARD_MISSES),
+    "duplicates": (MEMBERS, NO),
+    "merge_vendor": (STEWARD, (302, 403, 403, 403, 403, 422, 403)),
+    "keep_vendors_apart": (STEWARD, (302, 403, 403, 403, 403, 422, 403)),
+    "new_vendor": (MEMBERS, WRONG),
+    "edit_vendor": (MEMBERS, STALE),
+    "new_vendor_name": (MEMBERS, WRONG),
+    "end_vendor_name": (NO, DONE),
+    "new_identifier": (MEMBERS, WRONG),
+    "edit_identifier": (MEMBERS, STALE),
+    "new_link": (MEMBERS, WRONG),
+    "edit_link": (MEMBERS, STALE),
+    "end_link": (MEMBERS, STALE),
+    "new_model": (MEMBERS, WRONG),
+    "edit_model": (MEMBERS, STALE),
+    "new_build": (MEMBERS, WRONG),
+    "copy_build": (MEMBERS, WRONG),
+    "edit_build": (MEMBERS, STALE),
+    "edit_parts": (MEMBERS, STALE),
+    "new_component": (MEMBERS, WRONG),
+    "edit_properties": (MEMBERS, STALE),
+    "declarations": (MEMBERS, NO),
+    "declaration": (MEMBERS, NO),
+    "new_declaration": (MEMBERS, WRONG),
+    "edit_declaration": (MEMBERS, STALE),
+    "attach_declaration": (MEMBERS, WRONG),
     "drones": (MEMBERS, NO),
     "export_drones": (MEMBERS, NO),
     "new_drone": (CUSTODIANS, CUSTODIANS),

@@ -14,6 +14,7 @@ from registry.services import add_model
 from tests.people import Society
 from tests.web.pages import Answer, queries, shown, signed_in
 from tests.worlds import World, log
+from web.editing import version_of
 
 
 def radio(world: World) -> Component:
@@ -27,7 +28,8 @@ def outcome(world: World) -> str:
 def propose(client: Client, component: Component, **changes: object) -> Answer:
     form = {
         "part": component.part,
-        "maker": component.maker_id,
+        "maker": str(component.maker or ""),
+        "version": version_of(component),
         "made_in": "",
         "declaration": component.declaration_id,
         **changes,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Person
 from compliance.models import ListMatch
 from policy.models import Entry, ReferenceList
-from registry.models import Build
+from registry.models import Build, Vendor
 
 
 class MatchForm(forms.ModelForm[ListMatch]):
@@ -36,6 +36,8 @@ class MatchForm(forms.ModelForm[ListMatch]):
         if of_builds:
             known = Build.objects.filter(configuration_known=True).select_related("model")
             matched.queryset = known.order_by("model__name", "name", "id")
+        else:
+            matched.queryset = Vendor.objects.current()
         self.fields["decision"].choices = ListMatch.Decision.choices  # type: ignore[attr-defined]  # no empty choice
 
     def clean_entry_key(self) -> str:

@@ -99,7 +99,7 @@ class LineForm(forms.Form):
         label=gettext_lazy("Unit price (yen)"), min_value=0, max_value=10**12, required=False
     )
     supplier = forms.ModelChoiceField(
-        label=gettext_lazy("Supplier"), queryset=Vendor.objects.all(), required=False
+        label=gettext_lazy("Supplier"), queryset=Vendor.objects.current(), required=False
     )
 
 

@@ -79,6 +79,12 @@ def breadcrumb(*parts: Text) -> dict[str, object]:
     return {"links": list(zip(parts[:-1:2], parts[1:-1:2], strict=True)), "here": parts[-1]}
 
 
+@register.inclusion_tag("components/breadcrumb.html")
+def trail(links: Sequence[tuple[str, Text]], here: Text) -> dict[str, object]:
+    """As `breadcrumb`, from a list of (address, label) that the view made."""
+    return {"links": links, "here": here}
+
+
 @register.inclusion_tag("components/tabs.html")
 def tabs(items: Sequence[Tab], label: Text) -> dict[str, object]:
     """Links to the pages of one record; `label` names the group for screen readers."""
