@@ -15,7 +15,7 @@ from compliance.facts import Gathered, connected, gather
 from compliance.models import FOR_EVER, Assessment, FactsSnapshot, RuleResult
 from compliance.rulebooks import LoadedRulebook, load_rulebook
 from compliance.standings import Phase, write_standings
-from policy.engine import breakpoints, evaluate
+from policy.engine import breakpoints, evaluate_days
 from policy.trace import Result
 from registry.models import Build, Drone
 from standards.canonical import canonical
@@ -78,7 +78,8 @@ def _assess(build_ids: list[int], book: LoadedRulebook, on: date) -> int:
 def phases_of(gathered: Gathered, book: LoadedRulebook, on: date) -> tuple[Phase, ...]:
     """The results of a build on this day and on every later day on which they can differ."""
     days = breakpoints(gathered.facts, book.rules, on)
-    return tuple(Phase(day, evaluate(gathered.facts, book.rules, day)) for day in days)
+    results = evaluate_days(gathered.facts, book.rules, days)
+    return tuple(Phase(day, each) for day, each in zip(days, results, strict=True))
 
 
 def _store_results(

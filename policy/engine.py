@@ -3,11 +3,11 @@
 The same facts, rulebook and day give the same results for ever.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from policy.criteria.inquiry import Context, Finding, RuleError
+from policy.criteria.inquiry import Context, Finding, Memory, RuleError
 from policy.criteria.listed_party import ListedParty
 from policy.criteria.origin import Origin
 from policy.facts import BuildFacts
@@ -27,19 +27,47 @@ def evaluate(facts: BuildFacts, rules: Rulebook, on: date) -> tuple[Result, ...]
     build is, and `judge` says what follows for one case. Raises RuleError naming the rule
     that could not be evaluated.
     """
-    clauses = sorted(rules.clauses_in_force(on), key=lambda clause: clause.key)
-    return tuple(evaluate_clause(facts, clause, rules, on) for clause in clauses)
+    return next(iter(evaluate_days(facts, rules, (on,))))
+
+
+def evaluate_days(
+    facts: BuildFacts,
+    rules: Rulebook,
+    days: Iterable[date],
+    among: Container[str] | None = None,
+) -> Iterator[tuple[Result, ...]]:
+    """What `evaluate` answers on each of these days, which only go forward; of the clauses `among` alone.
+
+    A clause is asked again only from the day on which something it looked at can read differently.
+    """
+    memory: Memory = {}
+    asked: dict[str, tuple[Result, date]] = {}
+    for day in days:
+        clauses = sorted(rules.clauses_in_force(day), key=lambda clause: clause.key)
+        wanted = [each for each in clauses if among is None or each.key in among]
+        for clause in wanted:
+            if clause.key not in asked or asked[clause.key][1] <= day:
+                asked[clause.key] = _evaluate(facts, clause, rules, day, memory)
+        yield tuple(asked[clause.key][0] for clause in wanted)
 
 
 def evaluate_clause(facts: BuildFacts, clause: Clause, rules: Rulebook, on: date) -> Result:
     """The result of one rule, whether it is in force on the day or not."""
-    context = Context(rules.list_by_code, on, clause.rule.min_grade)
+    return _evaluate(facts, clause, rules, on, {})[0]
+
+
+def _evaluate(
+    facts: BuildFacts, clause: Clause, rules: Rulebook, on: date, memory: Memory
+) -> tuple[Result, date]:
+    """The result, and the first later day on which it can be another."""
+    context = Context(rules.list_by_code, on, clause.rule.min_grade, memory)
     try:
         finding = clause.rule.criterion.check(facts, context)
     except Exception as error:
         message = f"rule {clause.key} cannot be evaluated on build {facts.id}: {error}"
         raise RuleError(message) from error
-    return Result(clause.key, finding.outcome, _with_remedies(finding, clause.rule))
+    result = Result(clause.key, finding.outcome, _with_remedies(finding, clause.rule))
+    return result, context.horizon.until
 
 
 def _with_remedies(finding: Finding, rule: Rule) -> Trace:

@@ -158,6 +158,8 @@ def _reach(
     vendors: tuple[int, ...] = (),
 ) -> Reach:
     caught: dict[int, tuple[Holding, ...]] = dict.fromkeys(sorted(set(seeds)), ())
+    if not caught and not (possible and test.undisclosed):
+        return Reach(caught)
     if test.mode is Ownership.SHARE:
         _cascade(graph, caught, test, possible, vendors)
     elif test.mode is Ownership.AFFILIATE:
@@ -197,6 +199,8 @@ def _support(
 ) -> tuple[Holding, ...] | None:
     """The fewest holdings of caught holders that carry the subject over the threshold, if any do."""
     concerned = [each for each in held if each.link.holder in caught]
+    if not concerned and not (possible and test.undisclosed):
+        return None
     for each in concerned:
         if test.control and _controls(each, possible):
             return (each,)

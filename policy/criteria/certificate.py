@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from policy.criteria.inquiry import Context, Finding, Notes, build_subject
+from policy.criteria.inquiry import DAY, Context, Finding, Notes, build_subject
 from policy.facts import BuildFacts, CertificateFacts
 from policy.trace import Hit, Missing, Subject, SuppliedBy, Used, Why
 
@@ -43,6 +43,7 @@ def _weigh(fact: CertificateFacts, subject: Subject, context: Context, notes: No
     if fact.held is None:
         notes.miss(Missing(subject, predicate, Why.NOT_KNOWN, FROM_AGENCY))
         return
+    context.compared(fact.valid_from, fact.valid_until and fact.valid_until + DAY)
     values = (_state(fact, context.on),)
     notes.use(Used(subject, predicate, values, fact.evidence))
     if values != ("valid",) and not fact.disputed:

@@ -9,14 +9,14 @@ declaration never helps the applicant, and taking a fact away turns neither a fa
 unknown into a pass.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Protocol, TypeVar, cast
 
 from policy.editions import AnyList, ClearanceList, EntityList, JurisdictionList
 from policy.facts import BuildFacts, ComponentFacts, Evidence, Grade
-from policy.ownership import Holding
+from policy.ownership import Graph, Holding, holdings
 from policy.trace import (
     Edge,
     Hit,
@@ -31,6 +31,8 @@ from policy.trace import (
     Why,
 )
 
+T = TypeVar("T")
+DAY = timedelta(days=1)
 FROM_INDUSTRY = (SuppliedBy.MAKER, SuppliedBy.SUPPLIER)
 FROM_STEWARD = (SuppliedBy.STEWARD,)
 FROM_AUTHORITY = (SuppliedBy.AUTHORITY,)
@@ -44,11 +46,67 @@ class UnknownListError(RuleError):
     """A rule refers to a list that the rulebook does not have, or has as another sort of list."""
 
 
+@dataclass(slots=True)
+class Horizon:
+    """The first day after that of the context on which something that was looked at can read differently."""
+
+    until: date = date.max
+
+    def change(self, day: date) -> None:
+        self.until = min(self.until, day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    value: object
+    until: date
+
+
+Memory = dict[tuple[object, ...], _Known]
+"""What clauses have in common, worked out once for the facts of one build: see `Context.remembered`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
+    """The lists and the day of one check.
+
+    `horizon` is told of every day after this one that a fact, paper, link or list which was looked
+    at names; before it, the same check gives the same finding. A criterion that compares a day of
+    its own with `on` tells it too (`compared`).
+    """
+
     lists: Mapping[str, AnyList]
     on: date
     min_grade: Grade
+    memory: Memory = field(default_factory=dict)
+    horizon: Horizon = field(default_factory=Horizon)
+
+    def compared(self, *days: date | None) -> None:
+        """These are days from which on something that was looked at reads differently."""
+        for day in days:
+            if day is not None and day > self.on:
+                self.horizon.change(day)
+
+    def remembered(self, key: tuple[object, ...], work: Callable[["Context"], T]) -> T:
+        """What `work` answers, which may depend on the facts, the lists, the day and `key` alone.
+
+        The memory belongs to one build and to days that only go forward.
+        """
+        known = self.memory.get(key)
+        if known is None or known.until <= self.on:
+            inner = replace(self, horizon=Horizon())
+            known = self.memory[key] = _Known(work(inner), inner.horizon.until)
+        self.compared(known.until)
+        return cast("T", known.value)
+
+    def graph(self, facts: BuildFacts) -> Graph:
+        """Who holds whom on the day."""
+        return self.remembered(("holdings",), lambda inner: inner._holdings(facts))
+
+    def _holdings(self, facts: BuildFacts) -> Graph:
+        for link in facts.links:
+            self.compared(link.since, link.until)
+        return holdings(facts.links, self.on)
 
     def jurisdictions(self, code: str) -> JurisdictionList:
         found = self._list(code)
@@ -72,7 +130,9 @@ class Context:
         if code not in self.lists:
             known = ", ".join(sorted(self.lists)) or "none"
             raise UnknownListError(f"the rulebook has no list {code!r}; it has: {known}")
-        return self.lists[code]
+        found = self.lists[code]
+        self.compared(*found.change_days())
+        return found
 
     def weakness(self, evidence: Evidence | None, disputed: bool = False) -> Why | None:
         """Why a clearing fact on this evidence does not count; None when it does."""
@@ -80,6 +140,8 @@ class Context:
             return Why.DISPUTED
         if evidence is None:
             return Why.NO_EVIDENCE
+        if evidence.expires is not None:
+            self.compared(evidence.expires + DAY)
         if evidence.expired(self.on):
             return Why.EXPIRED
         return Why.BELOW_GRADE if evidence.grade < self.min_grade else None

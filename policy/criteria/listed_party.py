@@ -27,7 +27,6 @@ from policy.ownership import (
     Ownership,
     OwnershipTest,
     certain,
-    holdings,
     possible,
 )
 from policy.trace import Edge, EntryUsed, Hit, ListUsed, Missing, Subject, SuppliedBy, Used, Why
@@ -168,7 +167,7 @@ def _licensors_of_maker(facts: BuildFacts, context: Context) -> Iterator[_Target
     if facts.manufacturer is None:
         return
     maker = vendor_subject(facts, facts.manufacturer, PartyRole.MAKER.value)
-    for holding in holdings(facts.links, context.on).get(facts.manufacturer, ()):
+    for holding in context.graph(facts).get(facts.manufacturer, ()):
         if holding.link.kind is LinkKind.LICENSED_DESIGN:
             licensor = holding.link.holder
             subject = vendor_subject(facts, licensor, PartyRole.LICENSOR.value)
@@ -194,7 +193,7 @@ class _Inquiry:
         self.notes = notes
         self.entries = dict(_matched(rule.list, facts, edition))
         test = rule.ownership
-        graph = holdings(facts.links, context.on) if test.mode is not Ownership.NONE else {}
+        graph = context.graph(facts) if test.mode is not Ownership.NONE else {}
         self.graph = graph
         self.certain = certain(graph, self.entries, test)
         self.possible = possible(graph, self.entries, facts.ownable(), test)

@@ -26,7 +26,6 @@ from policy.ownership import (
     OwnershipTest,
     Reach,
     certain,
-    holdings,
     possible,
 )
 from policy.trace import Edge, Hit, Missing, Subject, Used, Why
@@ -194,7 +193,7 @@ class _Inquiry:
         if concern:
             self.notes.hit(Hit(subject, predicate, concern, evidence=fact.evidence))
             return True
-        why = self.doubt(fact)
+        why = doubt(fact, self.context)
         if why is not None:
             paper = fact.evidence if fact.values is not None else None
             self.notes.miss(Missing(subject, predicate, why, FROM_INDUSTRY, evidence=paper))
@@ -212,17 +211,18 @@ class _Inquiry:
         inside = self.rule.where is Where.INSIDE
         return tuple(sorted(code for code in fact.values if (code in self.countries) is inside))
 
-    def doubt(self, fact: Countries) -> Why | None:
-        """Why a fact without a place of concern does not clear."""
-        if fact.values is None:
-            return Why.NOT_KNOWN
-        return self.context.weakness(fact.evidence, fact.disputed)
-
     @property
     def control(self) -> "_Control":
         if self._control is None:
             self._control = _Control(self)
         return self._control
+
+
+def doubt(fact: Countries, context: Context) -> Why | None:
+    """Why a fact without a place of concern does not clear."""
+    if fact.values is None:
+        return Why.NOT_KNOWN
+    return context.weakness(fact.evidence, fact.disputed)
 
 
 def domicile(vendor: VendorFacts) -> tuple[tuple[str, Countries], ...]:
@@ -237,13 +237,20 @@ class _Control:
 
     def __init__(self, inquiry: _Inquiry) -> None:
         self.inquiry = inquiry
-        facts, test = inquiry.facts, inquiry.rule.ownership
-        self.graph: Graph = holdings(facts.links, inquiry.context.on)
-        self.convicted = [each.id for each in facts.vendors if self._concern(each)]
-        doubtful = [each.id for each in facts.vendors if self._doubt(each) is not None]
-        self.certain: Reach = certain(self.graph, self.convicted, test)
-        self.possible: Reach = possible(
-            self.graph, {*self.convicted, *doubtful}, facts.ownable(), test
+        rule, context = inquiry.rule, inquiry.context
+        self.graph: Graph = context.graph(inquiry.facts)
+        key = ("controlled", rule.list, rule.where, rule.ownership, context.min_grade)
+        self.certain, self.possible = context.remembered(key, self._reaches)
+
+    def _reaches(self, context: Context) -> tuple[Reach, Reach]:
+        """Who certainly and who possibly is controlled from a place of concern; `context` takes the days down."""
+        facts, test = self.inquiry.facts, self.inquiry.rule.ownership
+        graph = context.graph(facts)
+        convicted = [each.id for each in facts.vendors if self._concern(each)]
+        doubtful = [each.id for each in facts.vendors if self._doubt(each, context) is not None]
+        return (
+            certain(graph, convicted, test),
+            possible(graph, {*convicted, *doubtful}, facts.ownable(), test),
         )
 
     def _concern(self, vendor: VendorFacts) -> tuple[str, tuple[str, ...], Countries] | None:
@@ -253,9 +260,9 @@ class _Control:
                 return predicate, concern, fact
         return None
 
-    def _doubt(self, vendor: VendorFacts) -> tuple[str, Why, Countries] | None:
+    def _doubt(self, vendor: VendorFacts, context: Context) -> tuple[str, Why, Countries] | None:
         for predicate, fact in domicile(vendor):
-            why = self.inquiry.doubt(fact)
+            why = doubt(fact, context)
             if why is not None:
                 return predicate, why, fact
         return None
@@ -304,8 +311,8 @@ class _Control:
             predicate = "maker_controlled_from"
             return Missing(subject, predicate, Why.POSSIBLE_ONLY, FROM_STEWARD, path)
         at_root = subject if not path else vendor_subject(self.inquiry.facts, root)
-        doubt = self._doubt(self.inquiry.vendors[root])
-        if doubt is None:
+        found = self._doubt(self.inquiry.vendors[root], self.inquiry.context)
+        if found is None:
             return Missing(at_root, "owners", Why.NOT_KNOWN, FROM_INDUSTRY, path)
-        predicate, why, fact = doubt
+        predicate, why, fact = found
         return Missing(at_root, predicate, why, FROM_INDUSTRY, path, evidence=fact.evidence)
