@@ -12,15 +12,16 @@ from django.utils import timezone
 
 from agencies.context import acting_as
 from compliance.facts import Gathered, connected, gather
+from compliance.judging import Judging, Phase
 from compliance.models import FOR_EVER, Assessment, FactsSnapshot, RuleResult
 from compliance.rulebooks import LoadedRulebook, load_rulebook
-from compliance.standings import Phase, write_standings
+from compliance.standings import judging_of, write_standings
 from policy.engine import breakpoints, evaluate_days
 from policy.trace import Result
 from registry.models import Build, Drone
 from standards.canonical import canonical
 
-BATCH = 40
+BATCH = 200
 AT_ONCE = 300
 """So many builds are evaluated while somebody waits; more are left to the job."""
 ASSESSMENT_LOCK = 7_270_002
@@ -48,10 +49,11 @@ def assess_builds(build_ids: Iterable[int] | None = None, *, on: date | None = N
             if build_ids is not None
             else list(Build.objects.values_list("pk", flat=True))
         )
+        judging = judging_of(book, on)
     periods = 0
     for start in range(0, len(wanted), BATCH):
         with acting_as(None, reason="assessment"):
-            periods += _assess(wanted[start : start + BATCH], book, on)
+            periods += _assess(wanted[start : start + BATCH], book, on, judging)
     return Assessed(len(book.stored), len(wanted), periods)
 
 
@@ -67,12 +69,12 @@ def _hold(build_ids: list[int]) -> None:
         )
 
 
-def _assess(build_ids: list[int], book: LoadedRulebook, on: date) -> int:
+def _assess(build_ids: list[int], book: LoadedRulebook, on: date, judging: Judging) -> int:
     _hold(build_ids)
     gathered = gather(build_ids)
     phases = {pk: phases_of(each, book, on) for pk, each in gathered.items()}
     _store_results(gathered, phases, book, on)
-    return write_standings({pk: each.build for pk, each in gathered.items()}, phases, book, on)
+    return write_standings(gathered, phases, book, on, judging=judging)
 
 
 def phases_of(gathered: Gathered, book: LoadedRulebook, on: date) -> tuple[Phase, ...]:
@@ -192,6 +194,4 @@ def refresh_drones(drones: Iterable[tuple[str, int]]) -> None:
         gathered = gather(batch)
         phases = {pk: phases_of(each, book, on) for pk, each in gathered.items()}
         of_batch = [drone for build in batch for drone in of_build[build]]
-        write_standings(
-            {pk: each.build for pk, each in gathered.items()}, phases, book, on, drones=of_batch
-        )
+        write_standings(gathered, phases, book, on, drones=of_batch)

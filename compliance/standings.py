@@ -1,14 +1,11 @@
 """Standing periods of aircraft: judged once per group of like aircraft, written set-wise.
 
-A group is all aircraft of one build with the same missions at the same kind of agency under the
-same waivers; the rules cannot tell them apart.
+An aircraft whose periods from the day on are what they were is left as it is.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -16,177 +13,141 @@ from django.db.models import F, FilteredRelation, Q, Value
 from django.db.models.functions import Coalesce
 
 from agencies.scoping import ScopedQuerySet
-from compliance.models import FOR_EVER, StandingState
+from compliance.facts import Gathered
+from compliance.groups import FLEET, Group, certificates_asked, read_groups
+from compliance.judging import Judging, Period, Phase
+from compliance.models import StandingState
 from compliance.rulebooks import LoadedRulebook
-from compliance.waivers import COVERED, waivers_for
-from policy.scopes import Acquisition
-from policy.trace import Result
-from policy.verdicts import Case, Verdict, Waiver, judge
-from registry.models import Build
+from compliance.waivers import waivers_for
 from registry.querysets import DroneQuerySet
 
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """The results of a build from a day on, until the next phase of that build."""
-
-    begins: date
-    results: tuple[Result, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    build: Build
-    missions: tuple[str, ...]
-    agency_kind: str
-    waivers: tuple[str, ...] = ()
-
-    def under(self, waivers: Mapping[str, Waiver]) -> tuple[Waiver, ...]:
-        """The waivers of the group, as they read for all its aircraft: those are picked already."""
-        return tuple(
-            replace(waivers[pk], builds=frozenset({self.build.pk}), agencies=None)
-            for pk in self.waivers
-        )
-
-    def case(self) -> Case:
-        weight = None if self.build.model.weight_g is None else Decimal(self.build.model.weight_g)
-        return Case(
-            kind=Acquisition.HELD,
-            missions=frozenset(self.missions) or None,
-            build=self.build.pk,
-            agency_kind=self.agency_kind,
-            weight_min_g=weight,
-            weight_max_g=weight,
-        )
-
-
-GROUPS = (
-    COVERED
-    + """
-select distinct d.build_id, d.missions, a.kind, coalesce(c.waivers, '{}')::text[]
-from registry_drone d join agencies_agency a on a.id = d.agency_id
-left join covered c on c.drone = d.id
-where d.build_id = any(%(builds)s) and (%(drones)s::uuid[] is null or d.id = any(%(drones)s::uuid[]))
-"""
+PERIODS = "".join(
+    (
+        FLEET,
+        """,
+period as (
+  select * from jsonb_to_recordset(%(rows)s::jsonb) as p (
+    build_id bigint, missions text[], kind text, waivers text[], papers text,
+    begins date, ends date, state text, bare text, rule_id bigint, by date, barred text[])
 )
+""",
+    )
+)
+"""How a statement begins that reads the `fleet` and each `period` of its groups."""
 
-END = """
-with touched as (select d.id from registry_drone d
-  where d.build_id = any(%(builds)s) and (%(drones)s::uuid[] is null or d.id = any(%(drones)s::uuid[]))),
-gone as (delete from compliance_standing s using touched t where s.drone_id = t.id and s.begins >= %(on)s)
-update compliance_standing s set ends = %(on)s from touched t
-where s.drone_id = t.id and s.begins < %(on)s and s.ends > %(on)s
-"""
+OF_GROUP = """p.build_id = f.build_id and p.missions = f.missions and p.kind = f.kind
+  and p.waivers = f.waivers and p.papers = f.papers"""
 
-WRITE = (
-    COVERED
-    + """
+END = "".join(
+    (
+        PERIODS,
+        """, wanted as (
+  select build_id, missions, kind, waivers, papers,
+         array_agg((begins, ends, state, bare, rule_id, by, barred)::text order by begins) as periods
+  from period group by build_id, missions, kind, waivers, papers
+),
+stored as (
+  select s.drone_id, array_agg((greatest(s.begins, %(on)s), s.ends, s.state::text,
+           s.state_without_waivers::text, s.rule_id, s.by, s.barred_missions::text[])::text
+         order by s.begins) as periods
+  from scope f join compliance_standing s on s.drone_id = f.id
+  where s.ends > %(on)s group by s.drone_id
+),
+changed as (
+  select f.id from fleet f join stored s on s.drone_id = f.id
+  left join wanted p on """,
+        OF_GROUP,
+        """
+  where s.periods is distinct from p.periods
+),
+gone as (
+  delete from compliance_standing s using changed c where s.drone_id = c.id and s.begins >= %(on)s
+)
+update compliance_standing s set ends = %(on)s from changed c
+where s.drone_id = c.id and s.begins < %(on)s and s.ends > %(on)s
+""",
+    )
+)
+"""Ends what holds of the aircraft for which something else was judged, or nothing any more."""
+
+WRITE = "".join(
+    (
+        PERIODS,
+        """
 insert into compliance_standing
   (agency_id, drone_id, begins, ends, state, state_without_waivers, rule_id, by, barred_missions)
-select d.agency_id, d.id, p.begins, p.ends, p.state, p.bare, p.rule_id, p.by,
-       coalesce(string_to_array(nullif(p.barred, ''), ','), '{}')::varchar[]
-from (values %(rows)s) as p (build_id, missions, kind, waivers, begins, ends, state, bare, rule_id, by, barred)
-join registry_drone d on d.build_id = p.build_id and d.missions = p.missions
-join agencies_agency a on a.id = d.agency_id and a.kind = p.kind
-left join covered c on c.drone = d.id
-where coalesce(c.waivers, '{}') = p.waivers
-"""
+select f.agency_id, f.id, p.begins, p.ends, p.state, p.bare, p.rule_id, p.by, p.barred
+from fleet f join period p on """,
+        OF_GROUP,
+        """
+where not exists (
+  select from compliance_standing s where s.drone_id = f.id and s.ends > %(on)s)
+""",
+    )
 )
-ROW = "(%s::bigint, %s::varchar[], %s::varchar, %s::uuid[], %s::date, %s::date, %s, %s, %s::bigint, %s::date, %s)"
-BATCH = 500
+"""Writes the periods of every aircraft of which nothing holds from the day on."""
 
 
 def write_standings(
-    builds: Mapping[int, Build],
+    gathered: Mapping[int, Gathered],
     phases: Mapping[int, tuple[Phase, ...]],
     book: LoadedRulebook,
     on: date,
     *,
-    drones: list[str] | None = None,
+    drones: Collection[str] | None = None,
+    judging: Judging | None = None,
 ) -> int:
-    """Replace the standing of the aircraft of these builds from this day on, or of these aircraft of them alone.
+    """Replace the standing of the aircraft of these builds from this day on; of them these `drones` alone, when given.
 
     What held before the day stays as it was. Returns the number of periods judged.
     """
-    waivers = {waiver.id: waiver for waiver in waivers_for(book, on)}
-    scope = {"builds": list(builds), "drones": drones, "on": on, "waivers": list(waivers)}
+    judging = judging or judging_of(book, on)
+    scope = {
+        "builds": list(gathered),
+        "drones": None if drones is None else list(drones),
+        "waivers": list(judging.waivers),
+        "certificates": certificates_asked(book),
+        "on": on,
+    }
+    groups = read_groups(gathered, scope)
+    rows = [row for group in groups for row in _rows(group, phases, judging, book)]
     with connection.cursor() as cursor:
-        cursor.execute(GROUPS, scope)
-        groups = [
-            Group(builds[build], tuple(missions), kind, tuple(covering))
-            for build, missions, kind, covering in cursor.fetchall()
-        ]
-        cursor.execute(END, scope)
-    rows = [
-        row
-        for group in groups
-        for row in _periods(group, phases[group.build.pk], group.under(waivers), book)
-    ]
-    for start in range(0, len(rows), BATCH):
-        _write(rows[start : start + BATCH], list(waivers), drones)
+        for statement in (END, WRITE):
+            cursor.execute(statement, {**scope, "rows": json.dumps(rows)})
     return len(rows)
 
 
-def _write(rows: list[tuple[Any, ...]], waivers: list[str], drones: list[str] | None) -> None:
-    sql = WRITE.replace("%(waivers)s", "%s").replace("%(rows)s", ", ".join([ROW] * len(rows)))
-    parameters = [waivers, *(value for row in rows for value in row)]
-    if drones is not None:
-        sql, parameters = sql + " and d.id = any(%s::uuid[])", [*parameters, drones]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+def judging_of(book: LoadedRulebook, on: date) -> Judging:
+    """How groups are judged under this rulebook and under the waivers of today and later. One query."""
+    return Judging(book.rules, {waiver.id: waiver for waiver in waivers_for(book, on)})
 
 
-def _periods(
-    group: Group, phases: tuple[Phase, ...], waivers: tuple[Waiver, ...], book: LoadedRulebook
-) -> Iterable[tuple[Any, ...]]:
-    """Rows for WRITE; neighbouring days with the same answer are one period."""
-    case = group.case()
-    judged = [
-        (phase.begins, judge(phase.results, case, book.rules, waivers, phase.begins))
-        for phase in _cut(phases, waivers)
-    ]
-    merged = [
-        judged[0],
-        *(after for before, after in pairwise(judged) if _key(before[1]) != _key(after[1])),
-    ]
-    ends = [*(begins for begins, _ in merged[1:]), FOR_EVER]
-    for (begins, verdict), end in zip(merged, ends, strict=True):
-        rule = None if verdict.deciding is None else book.stored[verdict.deciding].pk
-        yield (
-            group.build.pk,
-            list(group.missions),
-            group.agency_kind,
-            list(group.waivers),
-            begins,
-            end,
-            verdict.standing.value,
-            verdict.without_waivers.value,
-            rule,
-            verdict.until,
-            ",".join(sorted(verdict.barred_missions)),
-        )
+def _rows(
+    group: Group,
+    phases: Mapping[int, tuple[Phase, ...]],
+    judging: Judging,
+    book: LoadedRulebook,
+) -> Iterable[dict[str, Any]]:
+    """Rows of `period`."""
+    key = group.key()
+    return _stored(key, judging.periods(group, phases[group.gathered.build.pk]), book)
 
 
-def _cut(phases: tuple[Phase, ...], waivers: tuple[Waiver, ...]) -> list[Phase]:
-    """The phases, cut again at every day on which one of the waivers begins or has ended."""
-    days = {day for waiver in waivers for day in waiver.change_days()}
-    begun = {phase.begins for phase in phases}
-    cuts = [
-        Phase(day, max((p for p in phases if p.begins < day), key=lambda p: p.begins).results)
-        for day in days - begun
-        if day > phases[0].begins
-    ]
-    return sorted([*phases, *cuts], key=lambda phase: phase.begins)
-
-
-def _key(verdict: Verdict) -> tuple[object, ...]:
-    return (
-        verdict.standing,
-        verdict.without_waivers,
-        verdict.deciding,
-        verdict.until,
-        verdict.barred_missions,
-    )
+def _stored(
+    key: Mapping[str, Any], periods: Iterable[Period], book: LoadedRulebook
+) -> Iterator[dict[str, Any]]:
+    for period in periods:
+        verdict = period.verdict
+        yield {
+            **key,
+            "begins": period.begins.isoformat(),
+            "ends": period.ends.isoformat(),
+            "state": verdict.standing.value,
+            "bare": verdict.without_waivers.value,
+            "rule_id": None if verdict.deciding is None else book.stored[verdict.deciding].pk,
+            "by": None if verdict.until is None else verdict.until.isoformat(),
+            "barred": sorted(verdict.barred_missions),
+        }
 
 
 def with_standing(drones: DroneQuerySet, day: date) -> ScopedQuerySet[Any]:

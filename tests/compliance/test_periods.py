@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agencies.context import acting_as
 from agencies.models import Person
-from compliance import assess, standings
+from compliance import assess
 from compliance.assess import assess_builds, refresh_drone, refresh_vendors
 from compliance.models import FOR_EVER, Assessment, RuleResult, Standing
 from compliance.stale import stale_builds
@@ -174,7 +174,6 @@ def test_a_fleet_larger_than_a_batch_is_assessed_whole(
     world: World, society: Society, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(assess, "BATCH", 2)
-    monkeypatch.setattr(standings, "BATCH", 2)
     fleet = [
         log(society.tree.coast_guard, build, f"{number}-{build.pk}", missions=missions)
         for build in (world.clean, world.no_radio)
