@@ -203,7 +203,15 @@ STATIC_ROOT = (
     None if DEMO else BASE_DIR / "staticfiles"
 )  # the demo world serves them where they lie
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = DATA_DIR / "uploads"
+MEDIA_ROOT = (
+    DATA_DIR / "uploads"
+)  # no address leads there: files go out through a page that asks who asks
+LARGEST_UPLOAD = 40 * 1024 * 1024  # bytes of one request; single files have limits of their own
+FILE_UPLOAD_HANDLERS = [
+    "records.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 WHITENOISE_USE_FINDERS = DEMO
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

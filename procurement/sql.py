@@ -345,3 +345,22 @@ def transition_rows(rows: Iterable[tuple[object, ...]]) -> Sql:
     return Sql(
         f"delete from procurement_transition; insert into procurement_transition ({columns}) values\n      {values};"  # noqa: S608  # words of a migration
     )
+
+
+# Whoever adds a file to a purchase has a hand in it, whatever way the file came.
+FILES = Sql(
+    """
+    create function procurement_file_added() returns trigger language plpgsql security definer
+    set search_path = pg_catalog, public, pg_temp as $$
+    begin
+      perform procurement_contribute(new.record_id::uuid, new.agency_id, 'uploaded');
+      return null;
+    end $$;
+    create trigger procurement_file_contributes after insert on records_agencyattachment
+      for each row when (new.record_table = 'procurement_purchase') execute function procurement_file_added();
+    """,
+    """
+    drop trigger procurement_file_contributes on records_agencyattachment;
+    drop function procurement_file_added();
+    """,
+)
