@@ -19,6 +19,7 @@ from web.access import MemberRequest, download, found, page
 from web.events import events_of
 from web.listing import Action, Heading, ListPage, export_list, show_list
 from web.parts import not_fitted, origin, parts_of
+from web.record_kinds import attached_tabs
 from web.records import history, tab
 from web.results import results_of, results_on
 
@@ -201,6 +202,7 @@ def build_frame(request: MemberRequest, build: Build, here: str) -> dict[str, ob
         "tabs": [
             tab("build", build.pk, _("Components and origin"), here, len(components)),
             tab("build_results", build.pk, _("Results"), here, results),
+            *attached_tabs(request.user, build),
             tab("build_history", build.pk, _("History"), here, events),
         ],
     }

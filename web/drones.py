@@ -26,6 +26,7 @@ from web.events import events_of
 from web.forms.drones import DroneForm
 from web.listing import Action, Heading, ListPage, export_list, show_list
 from web.parts import parts_of
+from web.record_kinds import attached_tabs
 from web.records import history, tab
 from web.results import results_of, results_on
 from web.states import look
@@ -138,7 +139,7 @@ def drone_history(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def frame(request: MemberRequest, drone: Drone, here: str) -> dict[str, object]:
-    """What every tab of the record shows: the band and the tabs. Four queries."""
+    """What every tab of the record shows: the band and the tabs. Six queries."""
     standing = DayStanding.of(drone)
     components = drone.build.components.count()
     results = results_on(drone.build, timezone.localdate()).count()
@@ -153,6 +154,7 @@ def frame(request: MemberRequest, drone: Drone, here: str) -> dict[str, object]:
             tab("drone", drone.pk, _("Overview"), here),
             tab("drone_components", drone.pk, _("Components and origin"), here, components),
             tab("drone_results", drone.pk, _("Results"), here, results),
+            *attached_tabs(request.user, drone),
             tab("drone_history", drone.pk, _("History"), here, events),
         ],
     }

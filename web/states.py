@@ -89,6 +89,10 @@ LOOKS: dict[str, dict[str, Look]] = {
         "checked": Look(_("Checked"), "circle", "positive"),
         "refused": Look(_("Refused"), "cross", "critical"),
     },
+    "file": {
+        "kept": Look(_("Kept"), "circle", "positive"),
+        "withdrawn": Look(_("Withdrawn"), "slash", "neutral"),
+    },
     "link": {
         "asserted": Look(_("Asserted"), "diamond-full", "active"),
         "disputed": Look(_("Disputed"), "question", "unknown"),

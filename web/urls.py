@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from web import (
     actions,
     agencies,
+    attachments,
     build_parts,
     checks,
     claims,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     *actions.urlpatterns,
     *agencies.urlpatterns,
     *build_parts.urlpatterns,
+    *attachments.urlpatterns,
     *checks.urlpatterns,
     *claims.urlpatterns,
     *dashboards.urlpatterns,

@@ -21,6 +21,7 @@ from web.events import events_of
 from web.listing import Action, Heading, ListPage, export_list, show_list
 from web.paging import keyset
 from web.parts import origin
+from web.record_kinds import attached_tabs
 from web.records import history, tab
 
 PEOPLE = ("claimed_by", "verified_by", "refused_by")
@@ -151,6 +152,7 @@ def _frame(request: MemberRequest, vendor: Vendor, here: str) -> dict[str, objec
             tab(
                 "vendor_products", vendor.pk, _("Models and components"), here, models + components
             ),
+            *attached_tabs(request.user, vendor),
             tab("vendor_history", vendor.pk, _("History"), here, events),
         ],
     }

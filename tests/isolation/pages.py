@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.test import Client
@@ -17,7 +18,16 @@ from agencies.models import Person
 from procurement.dossiers import compose
 from procurement.models import Purchase
 from procurement.workflow import lines_of
-from registry.models import Attribute, Build, Measure, OwnershipLink, VendorIdentifier
+from records.models import Attachment
+from records.services import attach, write_note
+from registry.models import (
+    Attribute,
+    Build,
+    Drone,
+    Measure,
+    OwnershipLink,
+    VendorIdentifier,
+)
 from tests.people import People, Society
 from tests.procurement.steps import freeze, step
 from tests.web.pages import signed_in
@@ -98,6 +108,7 @@ class Rows:
     link: OwnershipLink
     measure: Measure
     attribute: Attribute
+    file: Attachment
 
     def address(self, name: str) -> str:
         """The address of this route, filled."""
@@ -118,6 +129,7 @@ class Rows:
             "drones": world.patrol.pk,
             "editions": self.edition,
             "identifiers": self.identifier,
+            "files": self.file.pk,
             "links": self.link.pk,
             "lists": world.companies.pk,
             "measures": self.measure.pk,
@@ -170,7 +182,22 @@ def rows_of_the_coast_guard(world: World, society: Society) -> Rows:
     step(waiting, "submit", "agency_review", aiko, dossier=dossier, letter=f"Letter {MARK}")
     step(waiting, "approve", "security_review", ben)
     mark(world, aiko)
-    return Rows(world, fresh, waiting, small_holding(world), *said_of(world.clean))
+    return Rows(
+        world,
+        fresh,
+        waiting,
+        small_holding(world),
+        *said_of(world.clean),
+        file_of(world.patrol, aiko),
+    )
+
+
+def file_of(drone: Drone, by: Person) -> Attachment:
+    """A file and a note on an aircraft, each with the marker in it."""
+    upload = SimpleUploadedFile(f"{MARK}.txt", f"Content {MARK}".encode())
+    with acting_as(by):
+        write_note(on=drone, text=f"Note {MARK}", by=by)
+        return attach(to=drone, upload=upload, about=f"About {MARK}", by=by)
 
 
 def said_of(build: Build) -> tuple[Measure, Attribute]:

@@ -3,12 +3,14 @@
 from datetime import date
 
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 
 from agencies.context import acting_as
 from agencies.models import Agency, Person
 from compliance.models import Standing, WaiverStep
 from procurement.models import Dossier, Line, Move, Purchase, ReceivedUnit
+from records.services import attach, write_note
 from registry.aliases import remember
 from registry.models import DroneCertificate, ImportedRow, ImportSession
 from registry.transfers import offer
@@ -32,7 +34,7 @@ def scoped_models() -> list[type[models.Model]]:
 
 
 def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
-    """A dossier, moves, a received aircraft, a certificate, a standing and a waiver beside what they hold."""
+    """A dossier, moves, a received aircraft, a certificate, a file, a note, a standing and a waiver beside what they hold."""
     with acting_as(people.aiko):
         dossier = Dossier.objects.create(
             agency=purchase.agency,
@@ -64,6 +66,8 @@ def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
             agency_id=purchase.agency_id,
             by=people.aiko,
         )
+        attach(to=world.patrol, upload=SimpleUploadedFile("a.txt", b"seen"), by=people.aiko)
+        write_note(on=world.patrol, text="Seen.", by=people.aiko)
         DroneCertificate.objects.create(
             agency=purchase.agency, drone=world.patrol, certificate="registration", held=True
         )
