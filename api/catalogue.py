@@ -11,8 +11,20 @@ from agencies.models import Agency
 from api.serializers import BuildNameSerializer, MakerSerializer
 from api.views import Records
 from registry.filters import DroneModelFilter, VendorFilter, reader_agencies
-from registry.models import Build, CatalogueRecord, Component, DroneModel, Vendor
+from registry.models import (
+    Attribute,
+    Build,
+    CatalogueRecord,
+    Component,
+    DroneModel,
+    Measure,
+    Vendor,
+    VendorIdentifier,
+)
+from standards.attributes import ATTRIBUTES
 from standards.component_roles import ROLES
+from standards.identifiers import ORGANISATION_SCHEMES
+from standards.measures import MEASURES
 
 COUNTRIES = "ISO 3166-1 codes; null: not known."
 
@@ -33,8 +45,22 @@ class Verified(serializers.BooleanField):
         return instance.verified_by_id is not None
 
 
+class IdentifierSerializer(serializers.Serializer[VendorIdentifier]):
+    """The number of a vendor in a register."""
+
+    scheme = serializers.ChoiceField([(each.code, each.en) for each in ORGANISATION_SCHEMES])
+    value = serializers.CharField()
+    verified = Verified()
+
+
 class VendorSerializer(MakerSerializer):
-    """A company or body: maker, supplier, owner or designer."""
+    """A company or body: maker, supplier, owner or designer. One with `merged_into` is a redirect."""
+
+    identifiers = IdentifierSerializer(many=True)
+    ultimate = serializers.BooleanField(
+        help_text="A person, a state or another body that nobody can own."
+    )
+    merged_into = MakerSerializer(allow_null=True)
 
     incorporated_in = _countries()
     headquartered_in = _countries()
@@ -68,6 +94,24 @@ class ComponentSerializer(serializers.Serializer[Component]):
     verified = Verified()
 
 
+class MeasureSerializer(serializers.Serializer[Measure]):
+    """A security measure; `claimed` null: not known."""
+
+    measure = serializers.ChoiceField([(each.code, each.en) for each in MEASURES])
+    claimed = serializers.BooleanField(allow_null=True)
+    verified = Verified()
+
+
+class AttributeSerializer(serializers.Serializer[Attribute]):
+    """A quantity between two bounds, or a yes or no; null: not known."""
+
+    attribute = serializers.ChoiceField([(each.code, each.en) for each in ATTRIBUTES])
+    low = serializers.DecimalField(max_digits=12, decimal_places=3, allow_null=True)
+    high = serializers.DecimalField(max_digits=12, decimal_places=3, allow_null=True)
+    present = serializers.BooleanField(allow_null=True)
+    verified = Verified()
+
+
 class BuildSerializer(BuildNameSerializer):
     """One configuration of a model with its parts."""
 
@@ -76,6 +120,8 @@ class BuildSerializer(BuildNameSerializer):
     design_known = serializers.BooleanField()
     design_licensed_from = MakerSerializer(allow_null=True)
     components = ComponentSerializer(many=True)
+    measures = MeasureSerializer(many=True)
+    attributes = AttributeSerializer(many=True)
     verified = Verified()
 
 
@@ -99,7 +145,12 @@ class AgencySerializer(serializers.Serializer[Agency]):
 class VendorViewSet(ListModelMixin, RetrieveModelMixin, Records[Vendor]):
     serializer_class = VendorSerializer
     filterset_class = VendorFilter
-    queryset = Vendor.objects.all()
+    queryset = Vendor.objects.select_related("merged_into").prefetch_related("identifiers")
+
+    def get_queryset(self) -> QuerySet[Vendor]:
+        """The list leaves out merged records; one that is asked for by its number says where it went."""
+        rows = super().get_queryset()
+        return rows.filter(merged_into=None) if self.action == "list" else rows
 
 
 @extend_schema_view(
@@ -120,7 +171,7 @@ class BuildViewSet(ListModelMixin, RetrieveModelMixin, Records[Build]):
     filterset_fields = ("model",)
     queryset = Build.objects.select_related(
         "model__manufacturer", "design_licensed_from"
-    ).prefetch_related("components__maker")
+    ).prefetch_related("components__maker", "measures", "attributes")
 
 
 @extend_schema_view(

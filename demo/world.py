@@ -8,6 +8,7 @@ from compliance.assess import assess_builds
 from compliance.stale import stale_builds
 from demo.aircraft_events import load_events
 from demo.catalogue import CatalogueLoader
+from demo.claims import load_claims, load_identifiers
 from demo.fleet import load_fleet
 from demo.people import load_agencies, load_people
 from demo.purchases import load_purchases
@@ -26,6 +27,8 @@ def load() -> None:
         catalogue = CatalogueLoader(Person.objects.get(email="steward@demo.example"))
         catalogue.load()
         load_matches(catalogue.vendors)
+        load_identifiers(catalogue.vendors, catalogue.steward)
+        load_claims(catalogue.vendors)
         load_fleet(catalogue.models, catalogue.builds)
         load_events(catalogue.builds)
     if stale := stale_builds():

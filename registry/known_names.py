@@ -73,8 +73,10 @@ class KnownNames:
 
     @classmethod
     def load(cls) -> "KnownNames":
-        names = VendorName.objects.order_by("id").values_list(
-            "vendor_id", "vendor__name", "vendor__name_local", "key"
+        names = (
+            VendorName.objects.filter(vendor__merged_into=None)
+            .order_by("id")
+            .values_list("vendor_id", "vendor__name", "vendor__name_local", "key")
         )
         models = Build.objects.filter(configuration_known=False).values_list(
             "model_id", "id", "model__manufacturer_id", "model__name", "model__name_local"

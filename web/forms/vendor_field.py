@@ -71,6 +71,12 @@ class VendorField(forms.CharField):
         super().__init__(**kwargs)
         self.index = VendorIndex()
 
+    def __deepcopy__(self, memo: Any) -> "VendorField":
+        """Every form looks the vendors up anew: the class of a form outlives many requests."""
+        field: VendorField = super().__deepcopy__(memo)
+        field.index = VendorIndex()
+        return field
+
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Vendor):
             return self.index.label(value.pk)

@@ -1,0 +1,74 @@
+"""Merging on pages: a preview of everything that moves, the merge, and where the old address leads."""
+
+import re
+
+import pytest
+
+from agencies.context import acting_as
+from agencies.models import Person
+from registry.models import Component, Vendor
+from registry.services import add_vendor
+from tests.web.pages import shown, signed_in
+from tests.worlds import World
+
+
+@pytest.fixture
+def double(world: World) -> Vendor:
+    with acting_as(None):
+        vendor = add_vendor(vendor=Vendor(name="Sora Aircraft K.K."), by=None)
+        Component.objects.create(build=world.listed, role="battery", maker=vendor)
+    return vendor
+
+
+def test_the_preview_shows_what_moves_and_moves_nothing(
+    goro: Person, world: World, double: Vendor
+) -> None:
+    page = shown(signed_in(goro), f"/vendors/{double.pk}/merge/", into=f"#{world.sora.pk}")
+    assert "K-9 — Standard · Battery" in page
+    assert "Merge now" in page
+    assert Component.objects.filter(maker=double).exists()
+
+
+def test_a_merge_moves_what_was_shown_and_the_old_address_leads_on(
+    goro: Person, world: World, double: Vendor
+) -> None:
+    client = signed_in(goro)
+    page = shown(client, f"/vendors/{double.pk}/merge/", into=f"#{world.sora.pk}")
+    seen = re.search(r'name="seen" value="(\w{32})"', page)
+    assert seen
+    given = {"into": f"#{world.sora.pk}", "seen": seen[1]}
+    answer = client.post(f"/vendors/{double.pk}/merge/", given)
+    assert answer["location"] == f"/vendors/{world.sora.pk}/"
+    for tab in ("", "products/", "history/"):
+        old = client.get(f"/vendors/{double.pk}/{tab}")
+        assert (old.status_code, old["location"]) == (302, f"/vendors/{world.sora.pk}/{tab}")
+    assert client.get(f"/vendors/{double.pk}/edit/").status_code == 404
+    found = shown(client, "/vendors/", q="Sora Aircraft K.K.")
+    assert f"/vendors/{world.sora.pk}/" in found
+    assert f'"/vendors/{double.pk}/"' not in found
+    told = client.get(f"/api/v1/vendors/{double.pk}/").json()
+    assert told["merged_into"]["id"] == world.sora.pk
+    listed = [each["id"] for each in client.get("/api/v1/vendors/").json()["results"]]
+    assert double.pk not in listed
+
+
+def test_a_merge_that_would_do_something_else_than_was_shown_is_refused(
+    goro: Person, world: World, double: Vendor
+) -> None:
+    given = {"into": f"#{world.sora.pk}", "seen": "0" * 32}
+    answer = signed_in(goro).post(f"/vendors/{double.pk}/merge/", given)
+    assert answer.status_code == 409
+    assert "has changed since you looked" in answer.content.decode()
+    assert Vendor.objects.get(pk=double.pk).merged_into is None
+
+
+def test_a_pair_that_is_different_is_recorded_with_the_reason(
+    goro: Person, world: World, double: Vendor
+) -> None:
+    with acting_as(None):
+        other = add_vendor(vendor=Vendor(name="Sora Aircraft Ltd."), by=None)
+    client = signed_in(goro)
+    assert f"/vendors/{world.sora.pk}/apart/{other.pk}/" in shown(client, "/catalogue/duplicates/")
+    address = f"/vendors/{world.sora.pk}/apart/{other.pk}/"
+    assert client.post(address, {"reason": "Another register."}).status_code == 302
+    assert address not in shown(client, "/catalogue/duplicates/")
