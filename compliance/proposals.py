@@ -1,4 +1,4 @@
-"""Vendors or builds that an entry of a list might be, with the reason. Proposals only: a person decides."""
+"""Builds that an entry of a clearance list might be, with the reason. Proposals only: a person decides."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,15 +8,6 @@ from compliance.models import ListMatch
 from policy.models import Edition, Entry
 from registry.models import Build, VendorName
 from standards.names import company_key, fold
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """An entry and a vendor that share a name once spelling and legal forms are set aside."""
-
-    entry: Entry
-    entry_name: str
-    vendor_name: VendorName
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +22,6 @@ class BuildProposal:
     entry_name: str
     build: Build
     maker: str
-
-
-def proposals(edition: Edition) -> list[Proposal]:
-    """Every pair of an entry and a vendor that nobody has decided on yet. Three queries."""
-    by_key = _names_by_key()
-    decided = set(
-        ListMatch.objects.filter(list=edition.list_id).values_list("entry_key", "vendor_id")
-    )
-    return [
-        each
-        for entry in _entries(edition)
-        for each in _distinct(_same_name(entry, by_key))
-        if (entry.key, each.vendor_name.vendor_id) not in decided
-    ]
 
 
 def build_proposals(edition: Edition) -> list[BuildProposal]:
@@ -67,27 +44,6 @@ def build_proposals(edition: Edition) -> list[BuildProposal]:
 
 def _entries(edition: Edition) -> Iterable[Entry]:
     return edition.entries.only("key", "name", "aliases", "parent_name", "country", "edition_id")
-
-
-def _names_by_key() -> dict[str, list[VendorName]]:
-    by_key: dict[str, list[VendorName]] = defaultdict(list)
-    for name in VendorName.objects.filter(vendor__merged_into=None).select_related("vendor"):
-        by_key[name.key].append(name)
-    return by_key
-
-
-def _same_name(entry: Entry, by_key: dict[str, list[VendorName]]) -> Iterator[Proposal]:
-    for name in (entry.name, *entry.aliases):
-        for vendor_name in by_key.get(company_key(name), ()):
-            yield Proposal(entry, name, vendor_name)
-
-
-def _distinct(found: Iterable[Proposal]) -> list[Proposal]:
-    """The first reason for each vendor."""
-    first: dict[int, Proposal] = {}
-    for each in found:
-        first.setdefault(each.vendor_name.vendor_id, each)
-    return list(first.values())
 
 
 def _maker_keys() -> dict[int, set[str]]:

@@ -1,7 +1,7 @@
 """Recording editions of lists and publishing versions of policies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -43,6 +43,26 @@ def record_edition(
 
     Raises ValidationError when this edition is recorded with other entries.
     """
+    report = compare_edition(of=of, edition=edition, rows=rows)
+    if report.known:
+        return report
+    stored = report.edition
+    stored.effective_from = effective_from or edition
+    stored.source, stored.recorded_by = source, by
+    stored.full_clean()
+    stored.save()
+    Entry.objects.bulk_create(_entry(stored, row) for row in rows)
+    return report
+
+
+def compare_edition(*, of: ReferenceList, edition: date, rows: Sequence[EntryRow]) -> EditionReport:
+    """What recording these entries would change; stores nothing. Its edition is not saved unless it is known.
+
+    Raises ValidationError when this edition is recorded with other entries, or when an entry of a
+    list of jurisdictions is none.
+    """
+    if of.kind == ReferenceList.Kind.JURISDICTIONS:
+        _check_jurisdictions(rows)
     mark = digest([_content(row) for row in rows])
     known = Edition.objects.filter(list=of, edition=edition).first()
     if known is not None and known.digest != mark:
@@ -52,19 +72,18 @@ def record_edition(
             )
             % {"edition": edition.isoformat()}
         )
-    before = _entries_before(of, edition)
-    report = _compared(known or Edition(list=of, edition=edition), before, rows)
-    if known is not None:
-        return EditionReport(
-            known, report.added, report.removed, report.changed, report.same, known=True
+    stored = known or Edition(list=of, edition=edition, digest=mark)
+    report = _compared(stored, _entries_before(of, edition), rows)
+    return replace(report, known=known is not None)
+
+
+def _check_jurisdictions(rows: Sequence[EntryRow]) -> None:
+    wrong = [row.name for row in rows if not row.country or row.key != row.country]
+    if wrong:
+        raise ValidationError(
+            _("This list is one of countries and areas, and these entries are none: %(names)s.")
+            % {"names": ", ".join(wrong[:10])}
         )
-    stored = report.edition
-    stored.effective_from, stored.digest = effective_from or edition, mark
-    stored.source, stored.recorded_by = source, by
-    stored.full_clean()
-    stored.save()
-    Entry.objects.bulk_create(_entry(stored, row) for row in rows)
-    return report
 
 
 def _content(row: EntryRow) -> list[object]:

@@ -1,7 +1,7 @@
 """Lists that rules refer to: editions with what changed, entries, and who decided what they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,18 +17,22 @@ from django_filters import CharFilter, FilterSet
 
 from compliance.assess import refresh, refresh_vendors
 from compliance.models import ListMatch
-from compliance.proposals import build_proposals, proposals
+from compliance.proposals import build_proposals
+from compliance.vendor_proposals import vendor_proposals
 from policy.models import Edition, Entry, ReferenceList
+from policy.permissions import may_record_editions
 from registry.filters import search_text
 from registry.permissions import may_keep_catalogue
 from reporting.keyset import Order
 from web.access import MemberRequest, form_page, found, page, refuse_unless
+from web.elements import Change
 from web.filtering import pills
 from web.forms.matches import MatchForm
 from web.paging import keyset
 from web.records import history
 
 DIFFERENCE_SHOWN = 50
+PROPOSALS_SHOWN = 200
 MATCHED = ("vendor", "build__model", "decided_by")
 
 
@@ -97,6 +101,7 @@ def show_list(request: MemberRequest, pk: int) -> HttpResponse:
         "editions": edition_rows(listed),
         "matches": listed.matches.select_related(*MATCHED),
         "may_decide": may_keep_catalogue(request.user),
+        "may_record": may_record_editions(request.user),
     }
     return render(request, "lists/page.html", context | history(request, listed))
 
@@ -152,18 +157,28 @@ def _matches(listed: ReferenceList, entries: Iterable[Entry]) -> dict[str, list[
 
 
 @dataclass(frozen=True, slots=True)
+class EntryDifference:
+    """An entry of both editions, and its fields that differ."""
+
+    name: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
-    """Names that came and went since the edition before; at most `DIFFERENCE_SHOWN` of each are named."""
+    """What came, went and changed since the edition before; at most `DIFFERENCE_SHOWN` of each are named."""
 
     before: Edition
     added: list[str]
     removed: list[str]
+    changed: list[EntryDifference]
     added_count: int
     removed_count: int
+    changed_count: int
 
 
 def difference(edition: Edition) -> Difference | None:
-    """None for the first edition of a list. Five queries."""
+    """None for the first edition of a list. Seven queries."""
     earlier = edition.list.editions.order_by("-effective_from", "-id")
     place = list(earlier.values_list("pk", flat=True))
     after = place[place.index(edition.pk) + 1 :]
@@ -172,9 +187,46 @@ def difference(edition: Edition) -> Difference | None:
     before = earlier.get(pk=after[0])
     added = edition.entries.exclude(key__in=before.entries.values("key"))
     removed = before.entries.exclude(key__in=edition.entries.values("key"))
+    changed = changed_entries(before, edition)
     return Difference(
-        before, _first_names(added), _first_names(removed), added.count(), removed.count()
+        before,
+        _first_names(added),
+        _first_names(removed),
+        changed[:DIFFERENCE_SHOWN],
+        added.count(),
+        removed.count(),
+        len(changed),
     )
+
+
+FIELDS: dict[str, Callable[[], str]] = {
+    "name": lambda: _("Name"),
+    "aliases": lambda: _("Aliases"),
+    "addresses": lambda: _("Addresses"),
+    "identifiers": lambda: _("Identifiers"),
+    "parent_name": lambda: _("Parent"),
+    "country": lambda: _("Country"),
+    "note": lambda: _("Note"),
+}
+"""What of an entry is compared, as when it is imported."""
+
+
+def changed_entries(before: Edition, after: Edition) -> list[EntryDifference]:
+    """Entries that both have under one key and that say something else. Two queries."""
+    old = {each.key: each for each in before.entries.all()}
+    both = ((old[each.key], each) for each in after.entries.all() if each.key in old)
+    found = (EntryDifference(new.name, _entry_changes(was, new)) for was, new in both)
+    return [each for each in found if each.changes]
+
+
+def _entry_changes(old: Entry, new: Entry) -> tuple[Change, ...]:
+    pairs = ((say(), _shown(old, name), _shown(new, name)) for name, say in FIELDS.items())
+    return tuple(Change(label, was, now) for label, was, now in pairs if was != now)
+
+
+def _shown(entry: Entry, name: str) -> str:
+    value = getattr(entry, name)
+    return "; ".join(value) if isinstance(value, list) else str(value)
 
 
 def _first_names(entries: "QuerySet[Entry]") -> list[str]:
@@ -194,7 +246,7 @@ def match_proposals(request: MemberRequest, pk: int) -> HttpResponse:
     if listed.kind == ReferenceList.Kind.CLEARANCES:
         context["proposals"] = build_proposals(edition) if edition else []
         return render(request, "lists/build_proposals.html", context)
-    context["proposals"] = proposals(edition) if edition else []
+    context["proposals"] = vendor_proposals(edition)[:PROPOSALS_SHOWN] if edition else []
     return render(request, "lists/proposals.html", context)
 
 

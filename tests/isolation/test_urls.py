@@ -172,6 +172,8 @@ TABLE = {
     "home": (MEMBERS, NO),
     "lists": (MEMBERS, NO),
     "list": (MEMBERS, NO),
+    "import_edition": (STEWARD, (302, 403, 403, 403, 403, 422, 403)),
+    "confirm_edition": (NO, (302, 403, 403, 403, 403, 302, 403)),
     "match_proposals": (MEMBERS, NO),
     "decide_match": (STEWARD, STEWARD),
     "edition": (MEMBERS, NO),

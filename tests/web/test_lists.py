@@ -83,7 +83,7 @@ def test_a_name_in_common_is_proposed_with_its_reason_and_matches_nothing_by_its
     later_edition(world)
     refresh([world.clean.pk])
     page = shown(signed_in(rin), f"/lists/{world.companies.pk}/matches/")
-    assert "“SORA AIRCRAFT K.K.” in the list and “Sora Aircraft” (legal name) are the same" in page
+    assert "The entry “SORA AIRCRAFT K.K.” and the legal name “Sora Aircraft” are the same." in page
     assert "KITE WORKS" not in page
     assert outcome(world) == "pass"
     assert not ListMatch.objects.filter(vendor=world.sora).exists()
