@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from compliance.models import ListMatch
 from policy.models import Edition, Entry
-from registry.models import OwnershipLink, Vendor, VendorName
+from registry.models import OwnershipLink, Vendor, VendorIdentifier, VendorName
 from standards.countries import is_country
 from standards.look_alikes import skeleton
 from standards.names import company_key
@@ -53,7 +53,7 @@ SENTENCES: dict[Feature, Promise] = {
     ),
     Feature.ADDRESS: _("The address “%(entry)s” lies in a country of the vendor."),
     Feature.PARENT: _("The parent “%(entry)s” holds or controls the vendor."),
-    Feature.IDENTIFIER: _("The number %(entry)s stands in the record of the vendor too."),
+    Feature.IDENTIFIER: _("The number %(entry)s is one of the vendor too."),
 }
 WEIGHTS: dict[Feature, int] = {
     Feature.NAME: NAMES_ALONE,
@@ -103,14 +103,14 @@ class _Key(NamedTuple):
 
 
 def vendor_proposals(edition: Edition) -> list[VendorProposal]:
-    """Every pair with a name in common or alike, best first. Four queries, whatever the number of entries."""
+    """Every pair with a name in common or alike, best first. Five queries, whatever the number of entries."""
     names = _Names(VendorName.objects.filter(vendor__merged_into=None).select_related("vendor"))
-    owners = _owners()
+    owners, numbers = _owners(), _numbers()
     decided = set(
         ListMatch.objects.filter(list=edition.list_id).values_list("entry_key", "vendor_id")
     )
     found = [
-        _proposal(entry, vendor, reasons, owners[vendor.pk])
+        _proposal(entry, vendor, reasons, owners[vendor.pk], numbers[vendor.pk])
         for entry in edition.entries.all()
         for vendor, reasons in names.like(entry)
         if (entry.key, vendor.pk) not in decided
@@ -126,6 +126,14 @@ def _owners() -> dict[int, set[str]]:
         if key:
             owners[subject].add(key)
     return owners
+
+
+def _numbers() -> dict[int, set[str]]:
+    """The numbers of each vendor in registers, in capitals."""
+    numbers: dict[int, set[str]] = defaultdict(set)
+    for vendor, value in VendorIdentifier.objects.values_list("vendor_id", "value"):
+        numbers[vendor].add(value.upper())
+    return numbers
 
 
 class _Names:
@@ -174,9 +182,9 @@ def _of_name(feature: Feature, key: _Key, name: VendorName) -> Reason:
 
 
 def _proposal(
-    entry: Entry, vendor: Vendor, reasons: list[Reason], owners: set[str]
+    entry: Entry, vendor: Vendor, reasons: list[Reason], owners: set[str], numbers: set[str]
 ) -> VendorProposal:
-    reasons = [*reasons, *_places(entry, vendor), *_ties(entry, vendor, owners)]
+    reasons = [*reasons, *_places(entry, vendor), *_ties(entry, vendor, owners, numbers)]
     score = sum(reason.points for reason in reasons)
     return VendorProposal(entry, vendor, min(100, max(1, score)), tuple(reasons))
 
@@ -195,14 +203,12 @@ def _places(entry: Entry, vendor: Vendor) -> Iterator[Reason]:
             return
 
 
-def _ties(entry: Entry, vendor: Vendor, owners: set[str]) -> Iterator[Reason]:
+def _ties(entry: Entry, vendor: Vendor, owners: set[str], numbers: set[str]) -> Iterator[Reason]:
     if entry.parent_name and company_key(entry.parent_name) in owners:
         yield _reason(Feature.PARENT, entry.parent_name, vendor.name)
-    for identifier in entry.identifiers:
-        for number in _NUMBER.findall(identifier.upper()):
-            if any(each.isdigit() for each in number) and number in vendor.note.upper():
-                yield _reason(Feature.IDENTIFIER, number, vendor.name)
-                return
+    said = {number for each in entry.identifiers for number in _NUMBER.findall(each.upper())}
+    for number in sorted(said & numbers):
+        yield _reason(Feature.IDENTIFIER, number, vendor.name)
 
 
 def _reason(feature: Feature, entry: str, vendor: str) -> Reason:

@@ -133,7 +133,7 @@ SECOND_PERSON = Sql(
         raise exception 'Who drafted a version stays.' using errcode = '42501';
       end if;
       if old.status = 'draft' and new.status in ('draft', 'proposed')
-         and not coalesce(app_person() = any (old.edited_by), true) then
+         and app_person() is not null and app_person() <> all (old.edited_by) then
         new.edited_by := old.edited_by || app_person();
       end if;
       if new.status = 'published' then
@@ -168,7 +168,7 @@ SECOND_PERSON = Sql(
           raise exception 'The rules of a version change only while it is a draft.' using errcode = '42501';
         end if;
         update policy_policyversion set edited_by = edited_by
-          where id = written and not coalesce(app_person() = any (edited_by), true);
+          where id = written and app_person() is not null and app_person() <> all (edited_by);
       end loop;
       return coalesce(new, old);
     end $$;

@@ -9,7 +9,7 @@ from agencies.models import Person
 from compliance.models import ListMatch
 from compliance.vendor_proposals import NAMES_ALONE, VendorProposal, vendor_proposals
 from policy.models import Edition, Entry
-from registry.models import OwnershipLink, VendorName
+from registry.models import OwnershipLink, VendorIdentifier, VendorName
 from tests.worlds import IN_FORCE, World
 
 DAY = "2026-06-08"
@@ -99,8 +99,9 @@ def test_a_parent_that_holds_the_vendor_speaks_for_it(world: World) -> None:
 
 def test_a_number_that_the_record_has_too_speaks_for_it(world: World) -> None:
     with acting_as(None):
-        world.sora.note = "LEI 213800KUD8LAJWSQ9D15"
-        world.sora.save()
+        VendorIdentifier.objects.create(
+            vendor=world.sora, scheme="lei", value="213800KUD8LAJWSQ9D15"
+        )
     found = the_one(world, name="Sora Aircraft", identifiers=["LEI 213800KUD8LAJWSQ9D15"])
     assert features(found) == {"name": 50, "identifier": 40}
 

@@ -1,15 +1,20 @@
-"""Cases that happened, each with the outcome argued. Facts are simplified and illustrative."""
+"""The twelve real cases as data, each with the outcome argued, and the four limbs of section 848.
 
+The files of `real_cases/` hold lists, versions and checks. Facts are simplified and illustrative; a check
+says what differs from `base.json`, and papers are named there.
+"""
+
+import json
 from datetime import date
-from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from policy.criteria import ClearedBuild, ListedParty, Origin
-from policy.criteria.listed_party import PartyRole
+from policy.criteria import Origin
 from policy.criteria.origin import AircraftMeaning, ComponentQuestion, Meaning
 from policy.editions import (
+    AnyList,
     ClearanceEdition,
     ClearanceList,
     ClearedEntry,
@@ -20,13 +25,12 @@ from policy.editions import (
     JurisdictionList,
 )
 from policy.engine import evaluate
-from policy.facts import BuildFacts, Link, LinkKind, LinkStatus, Match, Party, VendorFacts
-from policy.ownership import Ownership, OwnershipTest
+from policy.facts import BuildFacts, Party, VendorFacts
 from policy.rules import Rulebook, VersionFacts
-from policy.scopes import Acquisition, SensitiveMission
 from policy.trace import Outcome, Text, Why
-from policy.verdicts import Case, Standing, judge
-from tests.policy.builders import CLAIM, PAPER, component, places, rule, vendor
+from policy.verdicts import Case, judge
+from standards.codec import decode
+from tests.policy.builders import PAPER, component, places, rule, vendor
 
 FAIL, PASS, UNKNOWN = Outcome.FAIL, Outcome.PASS, Outcome.UNKNOWN
 DAY = date(2026, 7, 1)
@@ -40,40 +44,6 @@ COVERED = JurisdictionList(
         ),
     ),
 )
-MILITARY = EntityList(
-    "us-1260h",
-    Text("Section 1260H list"),
-    (
-        EntityEdition(
-            date(2025, 1, 7),
-            date(2025, 1, 7),
-            "2" * 64,
-            (Entry("dji", "SZ DJI"), Entry("ar", "Autel Robotics")),
-        ),
-        EntityEdition(
-            date(2026, 6, 8),
-            date(2026, 6, 8),
-            "3" * 64,
-            (
-                Entry("dji", "SZ DJI"),
-                Entry("ar", "Autel Robotics"),
-                Entry("ai", "Autel Intelligent"),
-            ),
-        ),
-    ),
-)
-
-
-def cleared(*editions: tuple[date, tuple[str, ...]]) -> ClearanceList:
-    made = tuple(
-        ClearanceEdition(day, day, str(number) * 64, tuple(ClearedEntry(key, key) for key in keys))
-        for number, (day, keys) in enumerate(editions)
-    )
-    return ClearanceList("blue", Text("Cleared aircraft"), made)
-
-
-BLUE = cleared((date(2024, 1, 1), ("astro-doodle", "anafi-usa")))
-
 HARDWARE = frozenset({"flight_controller", "radio", "data_transmission", "camera", "gimbal"})
 SOFTWARE = frozenset({"gcs_software", "operating_software"})
 NETWORK = frozenset({"network_service", "data_storage"})
@@ -105,10 +75,10 @@ LIMBS: dict[str, Any] = {
 }
 
 
-def outcomes(facts: BuildFacts, criteria: dict[str, Any], on: date = DAY, blue: Any = BLUE) -> Any:
+def outcomes(facts: BuildFacts, criteria: dict[str, Any], on: date = DAY) -> Any:
     rules = tuple(rule(code, criterion) for code, criterion in criteria.items())
     version = VersionFacts("us", "1", date(2020, 1, 1), None, frozenset(), rules)
-    book = Rulebook((version,), (COVERED, MILITARY, blue))
+    book = Rulebook((version,), (COVERED,))
     return {each.rule.split("/")[-1]: each.outcome for each in evaluate(facts, book, on)}
 
 
@@ -153,99 +123,6 @@ def test_the_four_limbs_of_section_848_are_four_separate_answers() -> None:
         assert outcomes(facts, LIMBS) == expected, limb
 
 
-def test_a_battery_from_a_covered_country_counts_for_one_rule_and_not_for_the_other() -> None:
-    """Section 848 names no batteries among its critical components; the FCC notice does."""
-    facts = american(component(1, "battery", "CN"))
-    wider = ComponentQuestion(HARDWARE | {"battery"}, frozenset({Meaning.MADE_IN}))
-    found = outcomes(facts, {**LIMBS, "fcc": Origin("covered", components=(wider,))})
-    assert (found["parts"], found["fcc"]) == (PASS, FAIL)
-
-
-def test_a_white_label_aircraft_is_found_by_its_licence_where_its_brand_and_assembly_are_clean() -> (
-    None
-):
-    """US brand, assembled in Malaysia, design licensed from DJI: only the licence tells."""
-    facts = american(
-        assembled_in=places("MY"),
-        licensor=Party(known=True, vendor=2, evidence=CLAIM),
-        matches=(Match("us-1260h", "dji", vendor=2),),
-    )
-    maker = ListedParty("us-1260h", frozenset({PartyRole.MAKER}))
-    licensor = ListedParty("us-1260h", frozenset({PartyRole.MAKER, PartyRole.LICENSOR}))
-    found = outcomes(facts, {"made": LIMBS["made"], "maker": maker, "licensor": licensor})
-    assert found == {"made": PASS, "maker": PASS, "licensor": FAIL}
-
-
-def test_one_bundle_of_a_model_is_cleared_and_the_other_is_not() -> None:
-    clearance = {"blue": ClearedBuild("blue")}
-    doodle = american(matches=(Match("blue", "astro-doodle", build=7),))
-    herelink = american()
-    unnamed = american(configuration_known=False)
-    assert outcomes(doodle, clearance) == {"blue": PASS}
-    assert outcomes(herelink, clearance) == {"blue": FAIL}
-    assert outcomes(unnamed, clearance) == {"blue": UNKNOWN}
-
-
-def test_clearance_follows_the_list_on_off_and_on_again() -> None:
-    anafi = american(matches=(Match("blue", "anafi-usa", build=7),))
-    blue = cleared(
-        (date(2024, 1, 1), ("anafi-usa",)),
-        (date(2025, 3, 6), ()),
-        (date(2025, 12, 1), ("anafi-usa",)),
-    )
-    days = [date(2025, 3, 5), date(2025, 3, 6), date(2025, 11, 30), date(2025, 12, 1)]
-    found = [outcomes(anafi, {"r": ClearedBuild("blue")}, day, blue)["r"] for day in days]
-    assert found == [PASS, FAIL, FAIL, PASS]
-
-
-AUTEL = (vendor(1, "Autel Robotics", "CN"), vendor(2, "Autel Intelligent", "CN"))
-
-
-@pytest.mark.parametrize(
-    ("status", "outcome"),
-    [(LinkStatus.ASSERTED, FAIL), (LinkStatus.DISPUTED, UNKNOWN), (LinkStatus.DENIED, PASS)],
-)
-def test_a_disputed_affiliation_is_neither_pass_nor_fail(
-    status: LinkStatus, outcome: Outcome
-) -> None:
-    """A part of the unlisted firm is looked at before the edition that names both."""
-    facts = american(
-        component(1, "camera", "US", maker=2),
-        vendors=AUTEL,
-        links=(Link(1, 1, 2, LinkKind.AFFILIATION, status=status),),
-        matches=(Match("us-1260h", "ar", vendor=1), Match("us-1260h", "ai", vendor=2)),
-    )
-    affiliates = ListedParty(
-        "us-1260h",
-        frozenset({PartyRole.COMPONENT_MAKER}),
-        frozenset({"camera"}),
-        OwnershipTest(Ownership.AFFILIATE, Decimal(0)),
-    )
-    assert outcomes(facts, {"r": affiliates}, date(2026, 6, 7)) == {"r": outcome}
-    assert outcomes(facts, {"r": affiliates}, date(2026, 6, 8)) == {"r": FAIL}
-
-
-def test_a_small_purchase_of_unclear_purpose_is_not_waved_through() -> None:
-    """Two small aircraft for 89,000 yen: no threshold of value, and the work is not known."""
-    dji = american(manufacturer=2, vendors=(US, CN), matches=(Match("us-1260h", "dji", vendor=2),))
-    listed = rule(
-        "listed", ListedParty("us-1260h", frozenset({PartyRole.MAKER})), scope=SensitiveMission()
-    )
-    version = VersionFacts("jp", "1", date(2021, 4, 1), None, frozenset({"rescue"}), (listed,))
-    book = Rulebook((version,), (MILITARY,))
-    results = evaluate(dji, book, DAY)
-
-    def verdict(*missions: str) -> Any:
-        work = frozenset(missions) or None
-        case = Case(Acquisition.PURCHASE, work, 7, value=Decimal(89_000), currency="JPY")
-        return judge(results, case, book, (), DAY)
-
-    assert verdict("rescue").standing is Standing.GROUND
-    assert verdict().standing is Standing.UNDETERMINED
-    assert verdict().flagged
-    assert verdict("public_relations").standing is Standing.CLEAR
-
-
 def test_a_part_of_unknown_origin_is_named_and_neither_passes_nor_fails() -> None:
     facts = american(component(1, "radio", made_in=places(), maker=None))
     version = VersionFacts(
@@ -261,3 +138,89 @@ def test_a_part_maker_whose_seat_is_unknown_leaves_the_part_unknown() -> None:
     stranger = VendorFacts(2, "Unknown Parts")
     facts = american(component(1, "camera", "US", maker=2), vendors=(US, stranger))
     assert outcomes(facts, LIMBS)["parts"] is UNKNOWN
+
+
+# ------------------------------------------------------------------ the twelve cases
+
+FOLDER = Path(__file__).parent / "real_cases"
+NAMES = sorted(path.stem for path in FOLDER.glob("[0-9]*.json"))
+BASE = json.loads((FOLDER / "base.json").read_text(encoding="utf-8"))
+
+
+def read_case(name: str) -> Any:
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def with_papers(value: Any) -> Any:
+    if isinstance(value, list):
+        return [with_papers(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: BASE["papers"][part] if name == "evidence" and part else with_papers(part)
+        for name, part in value.items()
+    }
+
+
+def as_list(given: Any) -> AnyList:
+    code, name = given["code"], Text(given["code"])
+    days = [(date.fromisoformat(each["day"]), each["entries"]) for each in given["editions"]]
+    if given["kind"] == "jurisdictions":
+        places = (JurisdictionEdition(d, d, str(d), frozenset(keys)) for d, keys in days)
+        return JurisdictionList(code, name, tuple(places))
+    if given["kind"] == "entities":
+        parties = (
+            EntityEdition(d, d, str(d), tuple(Entry(key, key) for key in keys)) for d, keys in days
+        )
+        return EntityList(code, name, tuple(parties))
+    cleared = (
+        ClearanceEdition(d, d, str(d), tuple(ClearedEntry(key, key) for key in keys))
+        for d, keys in days
+    )
+    return ClearanceList(code, name, tuple(cleared))
+
+
+def as_rule(given: Any) -> Any:
+    said = {
+        "clause": {"en": "See the case.", "ja": "事例参照"},
+        "authoritative": "en",
+        "citation": "",
+    }
+    return said | given
+
+
+def book_of(case: Any) -> Rulebook:
+    versions = [
+        decode(VersionFacts, {**each, "rules": [as_rule(rule) for rule in each["rules"]]})
+        for each in case["versions"]
+    ]
+    return Rulebook(tuple(versions), tuple(as_list(each) for each in case["lists"]))
+
+
+CHECKS = [(name, place) for name in NAMES for place in range(len(read_case(name)["checks"]))]
+
+
+def test_there_are_twelve_cases_each_argued_and_each_with_an_outcome() -> None:
+    assert len(NAMES) == 12
+    for name in NAMES:
+        case = read_case(name)
+        assert len(case["argued"].split()) >= 15
+        assert case["checks"]
+        assert all(check["outcomes"] for check in case["checks"])
+
+
+@pytest.mark.parametrize(("name", "place"), CHECKS)
+def test_a_real_case_comes_out_as_argued(name: str, place: int) -> None:
+    case = read_case(name)
+    check, book = case["checks"][place], book_of(case)
+    day = date.fromisoformat(check["on"])
+    facts = BuildFacts.from_json(with_papers(BASE["facts"] | check["facts"]))
+    results = evaluate(facts, book, day)
+    found = {each.rule.split("/")[-1]: each.outcome.value for each in results}
+    assert {code: found.get(code) for code in check["outcomes"]} == check["outcomes"], case[
+        "argued"
+    ]
+    if "case" in check:
+        verdict = judge(results, decode(Case, {"build": 7, **check["case"]}), book, (), day)
+        assert verdict.standing.name.lower() == check["standing"], case["argued"]
+        assert verdict.flagged is check.get("flagged", verdict.flagged)
