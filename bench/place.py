@@ -27,7 +27,7 @@ FOREIGN: Final = (
     *("DEMO_PASSWORD", "PORT", "HOST"),
 )
 SOURCES: Final = (
-    *("*/migrations/*.py", "*/sql.py", "*/operations.py", "config/*.sql"),
+    *("*/migrations/*.py", "*/sql*.py", "*/operations.py", "config/*.sql"),
     *("bench/seed*.py", "bench/size.py", "bench/copying.py"),
 )
 

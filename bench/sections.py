@@ -6,6 +6,7 @@ Each is a module with a function `measure(bench)` that yields measures (`bench.h
 from typing import Final
 
 MODULES: Final = {
+    "lists": "bench.listing",
     "check": "bench.checking",
     "assess": "bench.assessing",
 }

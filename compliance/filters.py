@@ -18,7 +18,14 @@ from agencies.models import Agency, Person
 from compliance.models import RuleResult, StandingState
 from compliance.standings import with_standing
 from policy.models import Rule
-from registry.filtering import Blank, DayFilter, NumberRangeFilter, RecordFilter, Strict
+from registry.filtering import (
+    Blank,
+    DayFilter,
+    LightSelectMultiple,
+    NumberRangeFilter,
+    RecordFilter,
+    Strict,
+)
 from registry.filters import (
     OriginFilters,
     makers,
@@ -82,6 +89,7 @@ class DroneFilter(OriginFilters):
         queryset=reader_agencies,  # type: ignore[arg-type]  # a function of the request, which the stubs do not know
         to_field_name="code",
         method="of_agencies",
+        widget=LightSelectMultiple,
         help_text=_("With all bodies below it."),
     )
     standing = MultipleChoiceFilter(
@@ -98,18 +106,23 @@ class DroneFilter(OriginFilters):
         distinct=False,
     )
     mission = MultipleChoiceFilter(
-        label=_("Mission"), method="with_mission", choices=mission_choices
+        label=_("Mission"),
+        method="with_mission",
+        choices=mission_choices,
+        widget=LightSelectMultiple,
     )
     held = BooleanFilter(
         label=_("Only what is held today"), method="held_today", widget=forms.CheckboxInput
     )
     maker = RecordFilter(
-        label=_("Maker"), field_name="build__model__manufacturer", queryset=makers()
+        label=_("Maker"), field_name="build__model__manufacturer", queryset=makers(), listed=False
     )
     model = RecordFilter(
-        label=_("Model"), field_name="build__model", queryset=DroneModel.objects.all()
+        label=_("Model"), field_name="build__model", queryset=DroneModel.objects.all(), listed=False
     )
-    build = RecordFilter(label=_("Build"), queryset=Build.objects.select_related("model"))
+    build = RecordFilter(
+        label=_("Build"), queryset=Build.objects.select_related("model"), listed=False
+    )
     firmware = CharFilter(
         label=_("Firmware"), lookup_expr="iexact", help_text=_("The whole designation.")
     )
@@ -125,6 +138,7 @@ class DroneFilter(OriginFilters):
         label=_("Build fails the rule"),
         method="failing",
         queryset=Rule.objects.select_related("version__policy"),
+        listed=False,
     )
     acquired_since = DayFilter(
         label=_("Acquired on or after"), field_name="acquired_on", lookup_expr="gte"

@@ -17,7 +17,14 @@ from agencies.models import Agency, Person
 from procurement.answers import Answer, with_answer
 from procurement.models import Line, Purchase, PurchaseQuerySet
 from procurement.states import Status
-from registry.filtering import Blank, DayFilter, ListFilterSet, RecordFilter, Strict
+from registry.filtering import (
+    Blank,
+    DayFilter,
+    LightSelectMultiple,
+    ListFilterSet,
+    RecordFilter,
+    Strict,
+)
 from registry.filters import mission_choices, reader_agencies, with_below
 from registry.models import Build, DroneModel, Vendor
 from registry.search import is_searchable, named
@@ -59,6 +66,7 @@ class PurchaseFilter(ListFilterSet):
         queryset=reader_agencies,  # type: ignore[arg-type]  # may be a function of the request, which the stubs leave out
         to_field_name="code",
         method="of_agencies",
+        widget=LightSelectMultiple,
         help_text=_("With all bodies below it."),
     )
     status = MultipleChoiceFilter(
@@ -74,7 +82,10 @@ class PurchaseFilter(ListFilterSet):
         distinct=False,
     )
     mission = MultipleChoiceFilter(
-        label=_("Mission"), method="with_mission", choices=mission_choices
+        label=_("Mission"),
+        method="with_mission",
+        choices=mission_choices,
+        widget=LightSelectMultiple,
     )
     mine = BooleanFilter(
         label=_("Only what I asked for"), method="asked_by_reader", widget=forms.CheckboxInput
@@ -86,9 +97,14 @@ class PurchaseFilter(ListFilterSet):
         widget=forms.CheckboxSelectMultiple,
         distinct=False,
     )
-    model = RecordFilter(label=_("Model"), method="for_model", queryset=DroneModel.objects.all())
+    model = RecordFilter(
+        label=_("Model"), method="for_model", queryset=DroneModel.objects.all(), listed=False
+    )
     build = RecordFilter(
-        label=_("Build"), method="for_build", queryset=Build.objects.select_related("model")
+        label=_("Build"),
+        method="for_build",
+        queryset=Build.objects.select_related("model"),
+        listed=False,
     )
     supplier = RecordFilter(
         label=_("Supplier"),

@@ -13,7 +13,11 @@ from typing import Any, ClassVar, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
+from django.forms import BoundField
 from django.forms.models import ModelChoiceIterator
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import (
@@ -31,6 +35,7 @@ CARRIED: Final = frozenset({"order", "after", "before", "page_size", "cursor", "
 """Names in the address of a list that say how it is shown, not what."""
 MOST_VALUES: Final = 200
 MOST_OPTIONS: Final = 200
+SELECTED: Final = mark_safe(" selected")
 _NUMBER: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -98,22 +103,56 @@ class PlainDay(forms.DateField):
         return super().to_python(value)
 
 
+class _Light:
+    """Draws its options without a template for each: lists of countries and agencies are long."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = {str(each) for each in (value if isinstance(value, list | tuple) else [value])}
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (code, SELECTED if str(code) in chosen else "", label)
+                for code, label in self.choices  # type: ignore[attr-defined]  # set by the widget
+            ),
+        )
+        given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})  # type: ignore[attr-defined]  # of the widget
+        return format_html("<select{}>{}</select>", flatatt(given), options)
+
+
+class LightSelect(_Light, forms.Select):
+    pass
+
+
+class LightSelectMultiple(_Light, forms.SelectMultiple):
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        return {**super().build_attrs(base_attrs, extra_attrs), "multiple": True}
+
+
 class _ShortIterator(ModelChoiceIterator[Any]):
     """All options of a short list; of a long one only what is chosen, so that the page stays light."""
 
     def __iter__(self) -> Iterator[Any]:
         yield ("", self.field.empty_label or "")
-        rows = list(self.queryset[: MOST_OPTIONS + 1])
         chosen = getattr(self.field, "chosen", None)
+        if not getattr(self.field, "listed", True):
+            yield from [self.choice(chosen)] if chosen else []
+            return
+        rows = list(self.queryset[: MOST_OPTIONS + 1])
         shown = rows if len(rows) <= MOST_OPTIONS else [chosen] if chosen else []
         yield from map(self.choice, shown)
 
 
 class RecordField(ModelChoiceField):
-    """One record by its id in ASCII digits."""
+    """One record by its id in ASCII digits. One that is not `listed` is chosen by links of other pages."""
 
     iterator: Any = _ShortIterator
+    widget = LightSelect
     chosen: Model | None = None
+
+    def __init__(self, *args: Any, listed: bool = True, **kwargs: Any) -> None:
+        self.listed = listed
+        super().__init__(*args, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         if value and not _NUMBER.fullmatch(str(value)):
@@ -161,6 +200,10 @@ class ListFilterSet(FilterSet):
     """The base of every filter of a list. `first` names those that stand open in the panel."""
 
     first: ClassVar[tuple[str, ...]] = ()
+
+    def panel(self) -> list[BoundField]:
+        """The fields that the panel offers: without those that only links choose, unless one did."""
+        return [each for each in self.form if getattr(each.field, "listed", True) or each.data]
 
 
 class Strict:

@@ -1,18 +1,19 @@
 """Filters of the catalogue, and of aircraft by what the registry knows; one set serves page, API and export."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from django_filters import CharFilter, ChoiceFilter
 
 from agencies.models import Agency, Person
-from registry.filtering import Blank, ListFilterSet, RecordFilter, Strict
+from registry.filtering import Blank, LightSelect, ListFilterSet, RecordFilter, Strict
 from registry.models import Build, Component, DroneModel, Vendor
 from registry.search import (
     controlled_from,
@@ -71,7 +72,14 @@ def role_choices() -> list[tuple[str, str]]:
 
 def country_choices() -> list[tuple[str, str]]:
     """Every country by its name in the reader's language."""
-    return [(str(code), str(name)) for code, name in countries]
+    return _countries(get_language() or "en")
+
+
+@cache
+def _countries(language: str) -> list[tuple[str, str]]:
+    """Sorted once for each language: the list of names does not change."""
+    with override(language):
+        return [(str(code), str(name)) for code, name in countries]
 
 
 def makers() -> "QuerySet[Vendor]":
@@ -107,22 +115,28 @@ class OriginFilters(ListFilterSet):
         label=_("Maker's country"),
         method="with_maker_country",
         choices=country_choices,
+        widget=LightSelect,
         help_text=_("Where the maker is incorporated or has its headquarters."),
     )
     controlled_from = ChoiceFilter(
         label=_("Maker controlled from"),
         method="with_control",
         choices=country_choices,
+        widget=LightSelect,
         help_text=_("The maker is domiciled there, or held by half or more by somebody who is."),
     )
     part_country = ChoiceFilter(
         label=_("Country of a part"),
         method="with_part_country",
         choices=country_choices,
+        widget=LightSelect,
         help_text=_("Made or developed there, keeps data there or is run from there."),
     )
     part_role = ChoiceFilter(
-        label=_("Kind of the part"), method="with_part_role", choices=role_choices
+        label=_("Kind of the part"),
+        method="with_part_role",
+        choices=role_choices,
+        widget=LightSelect,
     )
 
     def path(self, *names: str) -> str:
@@ -173,11 +187,14 @@ class VendorFilter(ListFilterSet):
     q = CharFilter(
         label=_("Search"), method="search", help_text=_("A name of the vendor, in any script.")
     )
-    country = ChoiceFilter(label=_("Country"), method="of_country", choices=country_choices)
+    country = ChoiceFilter(
+        label=_("Country"), method="of_country", choices=country_choices, widget=LightSelect
+    )
     controlled_from = ChoiceFilter(
         label=_("Controlled from"),
         method="with_control",
         choices=country_choices,
+        widget=LightSelect,
         help_text=_("Domiciled there, or held by half or more by somebody who is."),
     )
     makes = ChoiceFilter(
@@ -217,7 +234,10 @@ class DroneModelFilter(ListFilterSet):
     )
     maker = RecordFilter(label=_("Maker"), field_name="manufacturer", queryset=makers())
     maker_country = ChoiceFilter(
-        label=_("Maker's country"), method="with_maker_country", choices=country_choices
+        label=_("Maker's country"),
+        method="with_maker_country",
+        choices=country_choices,
+        widget=LightSelect,
     )
     empty = Blank(MODEL_BLANKS, recorded=False)
     filled = Blank(MODEL_BLANKS, recorded=True)
@@ -243,7 +263,7 @@ class BuildFilter(OriginFilters):
         method="search",
         help_text=_("A name of the build, of its model or of its maker."),
     )
-    model = RecordFilter(label=_("Model"), queryset=DroneModel.objects.all())
+    model = RecordFilter(label=_("Model"), queryset=DroneModel.objects.all(), listed=False)
     maker = RecordFilter(label=_("Maker"), field_name="model__manufacturer", queryset=makers())
     configuration = ChoiceFilter(
         label=_("Configuration"),

@@ -8,7 +8,7 @@ are given an apostrophe before them.
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any, Final
@@ -84,7 +84,9 @@ def defused(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def csv_of(table: Table, export: Export, person: Person, language: str) -> Iterator[bytes]:
+def csv_of(
+    table: Table, export: Export, person: Person, language: str
+) -> Generator[bytes, None, None]:
     """The lines of a CSV file in UTF-8 with a byte order mark, which tells spreadsheets that it is."""
     with acting_as(person), translation.override(language):
         written = 0

@@ -97,8 +97,8 @@ def slice_of(rows: QuerySet[Any], order: Order, place: Place, size: int) -> Slic
     has_previous, has_next = (more, True) if place.backwards else (edge is not None, more)
     return Slice(
         ids=[pk for pk, _ in shown],
-        previous=_cursor(order, *shown[0]) if shown and has_previous else "",
-        next=_cursor(order, *shown[-1]) if shown and has_next else "",
+        previous=cursor_at(order, *shown[0]) if shown and has_previous else "",
+        next=cursor_at(order, *shown[-1]) if shown and has_next else "",
     )
 
 
@@ -149,7 +149,8 @@ def field_of(model: type[Model], path: str) -> "Field[Any, Any]":
     return found
 
 
-def _cursor(order: Order, pk: Any, value: Any) -> str:
+def cursor_at(order: Order, pk: Any, value: Any) -> str:
+    """The place of a row in an order, by its id and the value it is sorted by."""
     empty = value is None or (order.blank == "text" and value == "")
     told = [order.name, None if empty else str(value), str(pk)]
     return urlsafe_b64encode(json.dumps(told, ensure_ascii=False).encode()).decode().rstrip("=")

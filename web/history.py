@@ -3,20 +3,21 @@
 from collections.abc import Iterator
 from functools import cache
 
-from django import forms
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
+from django_filters import CharFilter, ChoiceFilter
 
 from agencies.models import Person
 from audit.models import Event
+from registry.filtering import DayFilter, ListFilterSet, Strict
 from web.access import MemberRequest, page
 from web.events import UNSAID, models_by_table, readable_events, timeline
 from web.filtering import pills
+from web.listing import list_template
 from web.paging import keyset
 
 TABLES_WITH_HISTORY = "select tgrelid::regclass::text from pg_trigger where tgname = tgrelid::regclass::text || '_audit_write'"
@@ -53,10 +54,7 @@ def _columns(model: type[Model]) -> Iterator[tuple[str, str]]:
             yield f"{model._meta.db_table}.{field.column}", str(field.verbose_name)
 
 
-DAY = forms.DateInput(attrs={"type": "date"})
-
-
-class EventFilter(FilterSet):
+class EventFilter(ListFilterSet):
     """Takes the rows of `readable_events`."""
 
     person = CharFilter(
@@ -66,14 +64,11 @@ class EventFilter(FilterSet):
     record = CharFilter(label=_("Number of the record"), field_name="record_id")
     field = ChoiceFilter(label=_("Field"), method="with_field", choices=field_choices)
     action = ChoiceFilter(label=_("What was done"), choices=Event.Action.choices)
-    since = DateFilter(
-        label=_("From this day"), field_name="at", lookup_expr="date__gte", widget=DAY
-    )
-    until = DateFilter(label=_("To this day"), field_name="at", lookup_expr="date__lte", widget=DAY)
+    since = DayFilter(label=_("From this day"), field_name="at", lookup_expr="date__gte")
+    until = DayFilter(label=_("To this day"), field_name="at", lookup_expr="date__lte")
 
-    class Meta:
+    class Meta(Strict):
         model = Event
-        fields: tuple[str, ...] = ()
 
     def by_person(self, events: "QuerySet[Event]", name: str, value: str) -> "QuerySet[Event]":
         text = value.strip()
@@ -86,6 +81,12 @@ class EventFilter(FilterSet):
         return events.filter(record_table=table, fields__contains=[column])
 
 
+TITLE = {
+    "title": _("History"),
+    "lead": _("Who changed what and when. Nobody can alter or delete these lines."),
+}
+
+
 @page
 def show_history(request: MemberRequest) -> HttpResponse:
     """`/history/`: every change that the reader may see, newest first."""
@@ -93,12 +94,14 @@ def show_history(request: MemberRequest) -> HttpResponse:
     valid = filters.is_valid()
     rows, links = keyset(filters.qs if valid else Event.objects.none(), request)
     context = {
+        "list": TITLE,
         "events": timeline(rows, request.user),
         "page": links,
         "filter": filters,
+        "first_filters": list(filters.form),
         "pills": pills(filters, request),
     }
-    template = "history/_list.html" if request.htmx else "history/page.html"
+    template = list_template(request, "history/page.html", "history/_list.html")
     return render(request, template, context, status=200 if valid else 422)
 
 

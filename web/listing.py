@@ -81,22 +81,23 @@ def show_list(
         "page": PageLinks(len(shown), found.previous, found.next, total.rows, total.estimated),
         "filter": filters,
         "first_filters": [filters.form[name] for name in filters.first],
-        "more_filters": [each for each in filters.form if each.name not in filters.first],
+        "more_filters": [each for each in filters.panel() if each.name not in filters.first],
         "pills": pills(filters, request),
         "action": action,
         "carried": [(name, request.GET[name]) for name in (ORDER, SIZE) if request.GET.get(name)],
         "sizes": [_size(request, each, size) for each in PAGE_SIZES],
         "files": [_file(request, form) for form in Export.Form],
     }
-    answer = render(request, _template(request), context, status=200 if valid else 422)
+    template = list_template(request, "listing/frame.html", "listing/_list.html")
+    answer = render(request, template, context, status=200 if valid else 422)
     patch_vary_headers(answer, ["HX-Request", "HX-Target"])
     return answer
 
 
-def _template(request: MemberRequest) -> str:
+def list_template(request: MemberRequest, page: str, part: str) -> str:
     """htmx asks for the list alone; a page that it restores from its history is asked for as a whole."""
     partial = request.htmx.target == "list" and not request.htmx.history_restore_request
-    return "listing/_list.html" if partial else "listing/page.html"
+    return part if partial else page
 
 
 def _total(rows: Any, found: Slice) -> Total:

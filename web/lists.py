@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_filters import CharFilter, FilterSet
+from django_filters import CharFilter
 
 from compliance.assess import refresh, refresh_vendors
 from compliance.models import ListMatch
@@ -21,6 +21,7 @@ from compliance.proposals import build_proposals
 from compliance.vendor_proposals import vendor_proposals
 from policy.models import Edition, Entry, ReferenceList
 from policy.permissions import may_record_editions
+from registry.filtering import ListFilterSet, Strict
 from registry.filters import search_text
 from registry.permissions import may_keep_catalogue
 from reporting.keyset import Order
@@ -106,16 +107,15 @@ def show_list(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "lists/page.html", context | history(request, listed))
 
 
-class EntryFilter(FilterSet):
+class EntryFilter(ListFilterSet):
     q = CharFilter(
         label=gettext_lazy("Search"),
         method="search",
         help_text=gettext_lazy("A name of the entry."),
     )
 
-    class Meta:
+    class Meta(Strict):
         model = Entry
-        fields: tuple[str, ...] = ()
 
     def search(self, entries: "QuerySet[Entry]", name: str, value: str) -> "QuerySet[Entry]":
         text = search_text(value)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from django_filters import FilterSet, MultipleChoiceFilter
+from django_filters import MultipleChoiceFilter
 
 from compliance.filters import DroneFilter
 from compliance.models import RuleResult
@@ -23,6 +23,7 @@ from policy.models import Policy, PolicyVersion, ReferenceList, Rule
 from policy.permissions import may_publish, may_write_policy
 from policy.rules import Rule as RuleFacts
 from policy.trace import Outcome
+from registry.filtering import ListFilterSet, Strict
 from registry.models import Build, Drone
 from reporting.keyset import Order
 from web.access import MemberRequest, found, page
@@ -213,12 +214,11 @@ def _caught(rule: Rule, request: MemberRequest) -> dict[str, Any]:
     }
 
 
-class ResultFilter(FilterSet):
+class ResultFilter(ListFilterSet):
     outcome = MultipleChoiceFilter(label=gettext_lazy("Result"), choices=OUTCOMES)
 
-    class Meta:
+    class Meta(Strict):
         model = RuleResult
-        fields: tuple[str, ...] = ()
 
 
 @page
