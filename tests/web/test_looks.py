@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, Response
 from pytest_django.live_server_helper import LiveServer
 
 from demo.world import load
-from tests.isolation.pages import routes
+from tests.isolation.pages import EXPORTS, routes
 from tests.web.looks import Look, looks, person, prepare
 from tests.web.pages import signed_in
 from tests.web.test_thread import AA
@@ -31,6 +31,7 @@ NO_PAGES = {
     "account_confirm_login_code": "codes by e-mail are off",
     "account_set_password": "everybody has one",
     "check_purchase": "takes a form",
+    **{f"export_{name}": "gives out a file" for name in EXPORTS},
     "set_language": "takes a form",
     "purchase_return_letter": "takes a form",
     "purchase_decline_letter": "takes a form",
