@@ -198,7 +198,7 @@ def _summed(
             _text(model, name, last[name], names),
         )
         for name in sorted(last)
-        if name not in UNSAID | APART
+        if name not in UNSAID | APART and not (first[name] is None and last[name] is False)
     ]
     return [change for change in changes if change.old != change.new]
 

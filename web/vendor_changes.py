@@ -91,7 +91,11 @@ def new_name(request: MemberRequest, pk: int) -> HttpResponse:
 def end_name(request: MemberRequest, pk: int) -> HttpResponse:
     """`/vendor-names/<id>/end/`: from now on a former name; it is still searched."""
     members_propose(request)
-    name = found(VendorName.objects.select_for_update(of=("self",)), pk=pk)
+    name = found(VendorName.objects.select_for_update(of=("self",)).select_related("vendor"), pk=pk)
+    if name.name in (name.vendor.name, name.vendor.name_local):
+        words = _("“%(name)s” is the name of the vendor today. Change the vendor to rename it.")
+        messages.warning(request, words % {"name": name})
+        return redirect("vendor", name.vendor_id)
     VendorName.objects.filter(pk=name.pk).update(kind=VendorName.Kind.FORMER)
     messages.success(request, _("“%(name)s” is now a former name.") % {"name": name})
     return redirect("vendor", name.vendor_id)

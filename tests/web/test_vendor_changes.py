@@ -135,6 +135,13 @@ def test_a_name_is_added_and_ended(aiko: Person, world: World) -> None:
     assert f"/vendors/{world.sora.pk}/" in shown(client, "/vendors/", q="ソラ")
 
 
+def test_the_name_of_today_is_not_ended_behind_the_vendors_back(aiko: Person, world: World) -> None:
+    name = world.sora.names.get(name="Sora Aircraft")
+    signed_in(aiko).post(f"/vendor-names/{name.pk}/end/")
+    name.refresh_from_db()
+    assert name.kind == "legal"
+
+
 def test_a_name_that_is_known_already_is_refused(aiko: Person, world: World) -> None:
     given = {"name": "Sora Aircraft", "kind": "trade"}
     answer = signed_in(aiko).post(f"/vendors/{world.sora.pk}/names/new/", given)
