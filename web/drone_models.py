@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import Person
 from compliance.models import RuleResult
+from registry.groundings import reach
 from registry.models import Build, Drone, DroneModel
 from registry.permissions import may_keep_catalogue, may_propose
 from reporting.listings import BUILDS, MODELS
@@ -198,6 +199,7 @@ def build_frame(request: MemberRequest, build: Build, here: str) -> dict[str, ob
     return {
         "build": build,
         "held": held,
+        "may_ground": bool(reach(request.user)),
         "worst": worst_outcomes([build]).get(build.pk, ""),
         "tabs": [
             tab("build", build.pk, _("Components and origin"), here, len(components)),

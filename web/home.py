@@ -16,6 +16,7 @@ from procurement.guidance import Guidance, guidance
 from procurement.models import Purchase
 from procurement.permissions import may_request, may_review
 from procurement.states import Status
+from registry.models import Drone, IncomingTransfer, TransferStatus
 from registry.permissions import may_keep_catalogue
 from reporting.figures import aircraft_by_standing
 from web.access import MemberRequest, signed_in
@@ -107,8 +108,47 @@ def _queues(person: Person) -> Iterator[Queue]:
     if person.scope.holds(Role.APPROVER):
         received = reverse("purchases") + "?status=received"
         yield _queue(_("Purchases to close"), queues.to_close(person), "purchase_close", received)
+    if person.scope.holds(Role.CUSTODIAN):
+        yield _offered(person)
+        yield _overdue(person)
     if may_keep_catalogue(person):
         yield _claims(person)
+
+
+def _offered(person: Person) -> Queue:
+    """Aircraft that other agencies offer to those where the reader answers. One query."""
+    rows = IncomingTransfer.objects.visible_to(person).filter(
+        agency__in=person.scope.where(Role.CUSTODIAN), status=TransferStatus.OPEN
+    )
+    rows = rows.select_related("build__model", "from_agency").order_by("offered_at")
+    now = timezone.now()
+    items = [
+        Waiting(
+            f"{each.build.model} {each.serial_number} · {each.from_agency}",
+            reverse("transfer", args=[each.pk]),
+            days=(now - each.offered_at).days,
+        )
+        for each in rows[: SHOWN + 1]
+    ]
+    title = _("Aircraft offered to your agencies")
+    return Queue(title, items[:SHOWN], reverse("transfers"), more=len(items) > SHOWN)
+
+
+def _overdue(person: Person) -> Queue:
+    """Aircraft lent out that should be back, the longest overdue first. One query."""
+    today = timezone.localdate()
+    rows = Drone.objects.visible_to(person).filter(
+        agency__in=person.scope.where(Role.CUSTODIAN), lent_until__lt=today
+    )
+    items = [
+        Waiting(
+            f"{each.build.model} {each} · {each.lent_to}",
+            reverse("drone", args=[each.pk]),
+            days=(today - (each.lent_until or today)).days,
+        )
+        for each in rows.for_list().order_by("lent_until", "id")[: SHOWN + 1]
+    ]
+    return Queue(_("Overdue loans"), items[:SHOWN], more=len(items) > SHOWN)
 
 
 def _queue(title: str, purchases: QuerySet[Purchase], route: str, url: str) -> Queue:

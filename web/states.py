@@ -79,6 +79,12 @@ LOOKS: dict[str, dict[str, Look]] = {
         "disposed": Look(_("Disposed of"), "square", "neutral"),
         "entered_in_error": Look(_("Entered in error"), "slash", "neutral"),
     },
+    "transfer": {
+        "open": Look(_("Waiting for an answer"), "speech", "active"),
+        "accepted": Look(_("Accepted"), "circle", "positive"),
+        "declined": Look(_("Declined"), "cross", "critical"),
+        "withdrawn": Look(_("Withdrawn"), "back", "neutral"),
+    },
     "grade": {
         str(Grade.CLAIMED.value): Look(_("Claimed"), "dotted", "caution"),
         str(Grade.DOCUMENTED.value): Look(_("Documented"), "diamond", "active"),

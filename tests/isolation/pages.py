@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,6 +29,7 @@ from registry.models import (
     OwnershipLink,
     VendorIdentifier,
 )
+from registry.transfers import offer
 from tests.people import People, Society
 from tests.procurement.steps import freeze, step
 from tests.web.pages import signed_in
@@ -98,6 +100,9 @@ class Readers:
         return answer
 
 
+NOBODYS = UUID("0190a000-0000-7000-8000-000000000000")
+
+
 @dataclass(frozen=True)
 class Rows:
     """What the addresses are filled with: all of the Coast Guard, or of the catalogue."""
@@ -109,6 +114,7 @@ class Rows:
     measure: Measure
     attribute: Attribute
     file: Attachment
+    offered: UUID = NOBODYS  # by the Forestry Agency to the Coast Guard
 
     def address(self, name: str) -> str:
         """The address of this route, filled."""
@@ -139,6 +145,7 @@ class Rows:
             "reviews": self.waiting.pk,
             "rules": world.origin.pk,
             "vendor-names": self.name,
+            "transfers": self.offered,
             "vendors": world.sora.pk,
             "versions": world.version.pk,
         }
@@ -182,6 +189,9 @@ def rows_of_the_coast_guard(world: World, society: Society) -> Rows:
     step(waiting, "submit", "agency_review", aiko, dossier=dossier, letter=f"Letter {MARK}")
     step(waiting, "approve", "security_review", ben)
     mark(world, aiko)
+    daisuke = society.people.daisuke
+    with acting_as(daisuke):
+        offered = offer(drone=world.timber, seen=0, to=agency, message="", by=daisuke)
     return Rows(
         world,
         fresh,
@@ -189,6 +199,7 @@ def rows_of_the_coast_guard(world: World, society: Society) -> Rows:
         small_holding(world),
         *said_of(world.clean),
         file_of(world.patrol, aiko),
+        offered,
     )
 
 

@@ -48,6 +48,13 @@ WORKERS_TRY = (302, 404, 422, 422, 422, 422, 403)  # a leader only reads
 MEMBERS_TRY = (302, 422, 422, 422, 422, 422, 422)
 KEEPERS_ASK = (302, 404, 200, 403, 403, 403, 403)
 KEEPERS_TRY = (302, 404, 422, 403, 403, 403, 403)
+CUSTODIAN_ACCEPTS = (302, 404, 302, 403, 403, 403, 403)
+CUSTODIAN_LATER = (302, 404, 409, 403, 403, 403, 403)
+GROUNDS = (302, 404, 200, 403, 200, 200, 403)
+TRIES_TO_GROUND = (302, 404, 422, 403, 422, 422, 403)
+RELEASES_LATER = (302, 404, 409, 403, 409, 409, 403)
+GROUNDS_MANY = (302, 200, 200, 403, 200, 200, 403)
+TRIES_TO_GROUND_MANY = (302, 422, 422, 403, 422, 422, 403)
 STRANGERS = (200, 302, 302, 302, 302, 302, 302)
 
 # Route -> the answers to GET and to an empty POST, about rows of the Coast Guard.
@@ -167,6 +174,32 @@ TABLE = {
     "drone_components": (OURS, NO),
     "drone_results": (OURS, NO),
     "drone_history": (OURS, NO),
+    "drone_events": (OURS, NO),
+    "drone_tag": (OURS, NO),
+    "drone_candidates": (CUSTODIANS, NO),
+    "drone_hand_over": (REQUESTER_ASKS, REQUESTER_TRIES),
+    "drone_confirm": (REQUESTER_ASKS, REQUESTER_TRIES),
+    "drone_store": (REQUESTER_ASKS, REQUESTER_TRIES),
+    "drone_deploy": (CUSTODIAN_LATER, CUSTODIAN_LATER),
+    "drone_lend": (REQUESTER_ASKS, REQUESTER_TRIES),
+    "drone_prolong": (CUSTODIAN_LATER, CUSTODIAN_LATER),
+    "drone_give_back": (CUSTODIAN_LATER, CUSTODIAN_LATER),
+    "drone_ground": (GROUNDS, TRIES_TO_GROUND),
+    "drone_release": (RELEASES_LATER, RELEASES_LATER),
+    "drone_lose": (REQUESTER_ASKS, REQUESTER_TRIES),
+    "drone_find": (CUSTODIAN_LATER, CUSTODIAN_LATER),
+    "drone_swap": (REQUESTER_ASKS, REQUESTER_TRIES),
+    "drone_dispose": (REQUESTER_ASKS, REQUESTER_TRIES),
+    "drone_enter_in_error": (REQUESTER_ASKS, REQUESTER_TRIES),
+    "drone_reinstate": (CUSTODIAN_LATER, CUSTODIAN_LATER),
+    "drone_offer": (REQUESTER_ASKS, REQUESTER_TRIES),
+    "drone_withdraw_offer": (CUSTODIAN_LATER, CUSTODIAN_LATER),
+    "build_ground": (GROUNDS_MANY, TRIES_TO_GROUND_MANY),
+    "build_release": (GROUNDS_MANY, TRIES_TO_GROUND_MANY),
+    "transfers": (MEMBERS, NO),
+    "transfer": (OURS, NO),
+    "transfer_accept": (REQUESTER_ASKS, CUSTODIAN_ACCEPTS),
+    "transfer_decline": (REQUESTER_ASKS, REQUESTER_TRIES),
     "edit_drone": (REQUESTER_ASKS, REQUESTER_ASKS),
     "history": (MEMBERS, NO),
     "home": (MEMBERS, NO),
@@ -289,6 +322,7 @@ def _keys(rows: Rows) -> set[str]:
             rows.draft.pk,
             rows.waiting.pk,
             rows.file.pk,
+            rows.offered,
         )
     }
 

@@ -16,7 +16,7 @@ from tests.web.pages import queries, shown, signed_in
 from tests.worlds import FOREST_SERIAL, SERIAL, World, log
 
 NOBODY = UUID("0190a000-0000-7000-8000-000000000000")
-TABS = ("", "components/", "results/", "history/", "edit/")
+TABS = ("", "components/", "results/", "history/", "events/", "edit/")
 
 
 def many(agency: Agency, build: Build, number: int) -> None:
@@ -34,6 +34,8 @@ def given(world: World, agency: Agency, **changes: Any) -> dict[str, Any]:
         "build": world.clean.pk,
         "serial_number": "NEW-0001",
         "serial_missing_because": "",
+        "what": "",
+        "version": "1",
         "missions": ["rescue", "training"],
         "place": "Yokohama",
         "status": "in_service",
@@ -328,3 +330,103 @@ def test_the_list_takes_as_many_queries_for_twenty_as_for_one(
     one = queries(client, "/drones/")
     many(society.tree.coast_guard, world.listed, 20)
     assert queries(client, "/drones/") == one
+
+
+def test_maker_and_model_are_typed_by_any_name_and_a_build_is_chosen(
+    aiko: Person, society: Society, world: World
+) -> None:
+    client = signed_in(aiko)
+    form = given(world, society.tree.coast_guard, build="", what="S-1")
+    asked = client.post("/drones/new/", form)
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert "Choose one of the builds below." in page
+    for build in (world.clean, world.no_radio, world.unknown):
+        assert f'value="{build.pk}"' in page
+    assert newest(aiko) == world.patrol
+    client.post("/drones/new/", {**form, "build": world.unknown.pk})
+    assert newest(aiko).build_id == world.unknown.pk
+
+
+def test_what_was_chosen_for_a_text_is_remembered(
+    aiko: Person, society: Society, world: World
+) -> None:
+    client = signed_in(aiko)
+    form = given(world, society.tree.coast_guard, what="the grey one from Sora")
+    client.post("/drones/new/", form)
+    again = {**form, "build": "", "serial_number": "NEW-0002"}
+    assert client.post("/drones/new/", again).status_code == 302
+    assert newest(aiko).build_id == world.clean.pk
+
+
+def test_a_text_that_nothing_is_called_is_said_to_be_so(
+    aiko: Person, society: Society, world: World
+) -> None:
+    form = given(world, society.tree.coast_guard, build="", what="Zzyzx Q-77")
+    page = signed_in(aiko).post("/drones/new/", form).content.decode()
+    assert "The catalogue knows no model called “Zzyzx Q-77”." in page
+
+
+def test_candidates_come_with_reasons_while_somebody_types(aiko: Person, world: World) -> None:
+    fragment = shown(signed_in(aiko), "/drones/candidates/", what="S-1")
+    assert "<html" not in fragment
+    assert f'value="{world.clean.pk}"' in fragment
+    assert "is the name of the model." in fragment
+    assert 'class="errorlist"' not in fragment
+
+
+def test_the_next_aircraft_begins_like_the_last(
+    aiko: Person, society: Society, world: World
+) -> None:
+    client = signed_in(aiko)
+    form = given(world, society.tree.coast_guard, another="yes")
+    answer = client.post("/drones/new/", form)
+    assert answer["location"] == f"/drones/new/?like={newest(aiko).pk}"
+    page = shown(client, answer["location"])
+    assert 'value="Yokohama"' in page
+    assert "NEW-0001" not in page.split("<form")[-1]
+    assert f'value="{world.clean.pk}" id="id_build_{world.clean.pk}" checked' in page
+
+
+def test_an_aircraft_of_others_is_no_pattern(aiko: Person, world: World) -> None:
+    client = signed_in(aiko)
+    assert client.get("/drones/new/", {"like": str(world.timber.pk)}).status_code == 404
+    assert client.get("/drones/new/", {"like": "nonsense"}).status_code == 200
+
+
+def test_a_doubtful_number_is_kept_and_pointed_out(
+    aiko: Person, society: Society, world: World
+) -> None:
+    form = given(world, society.tree.coast_guard, registration_id="JU12", unsure=["price"])
+    page = signed_in(aiko).post("/drones/new/", form, follow=True).content.decode()
+    assert newest(aiko).registration_id == "JU12"
+    assert "JU and ten digits or capital letters" in page
+    assert "Not sure of" in page
+
+
+def test_a_withheld_price_is_not_entered(aiko: Person, society: Society, world: World) -> None:
+    client = signed_in(aiko)
+    form = given(world, society.tree.coast_guard, price_given="withheld")
+    assert (
+        "A price that is withheld is not entered."
+        in client.post("/drones/new/", form).content.decode()
+    )
+    client.post("/drones/new/", {**form, "price": ""})
+    assert "withheld" in shown(client, f"/drones/{newest(aiko).pk}/")
+
+
+def test_who_changes_what_somebody_changed_meanwhile_sees_both_and_loses_nothing(
+    aiko: Person, society: Society, world: World
+) -> None:
+    client, address = signed_in(aiko), f"/drones/{world.patrol.pk}/edit/"
+    form = given(world, society.tree.coast_guard, serial_number=SERIAL, place="Kobe", version="1")
+    move(world.patrol, 1, aiko)
+    late = client.post(address, form)
+    page = late.content.decode()
+    assert late.status_code == 409
+    assert "<ins>Kobe</ins>" in page
+    assert "<del>Pier" in page
+    assert 'value="Kobe"' in page
+    assert 'name="version" value="2"' in page
+    assert client.post(address, {**form, "version": "2"}).status_code == 302
+    assert newest(aiko).place == "Kobe"

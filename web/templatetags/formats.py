@@ -54,6 +54,11 @@ def _time_element(machine: str, text: str) -> SafeString:
     return format_html('<time class="nowrap" datetime="{}">{}</time>', machine, text)
 
 
+def day_text(value: date) -> str:
+    """A day as plain text, for sentences."""
+    return date_text(value, DAY[_language()])
+
+
 @register.filter
 def day(value: date | None) -> SafeString:
     """A date: 2026年11月22日 or 22 Nov 2026. Of a datetime, its day in local time."""
