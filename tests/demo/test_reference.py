@@ -274,6 +274,7 @@ def test_matches_name_entries_that_some_edition_has() -> None:
 def test_the_policy_has_the_two_rules_and_refers_to_lists_that_exist() -> None:
     assert [rule.code for rule in RULES] == ["origin", "listed_party"]
     named = {code for rule in RULES for code in rule.criterion.list_codes()}
+    named |= {each.code for each in read_pack("us-s848").lists if each.kind == "jurisdictions"}
     assert named == set(LISTS)
 
 

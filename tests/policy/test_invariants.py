@@ -243,3 +243,29 @@ def test_whoever_is_certainly_caught_is_also_possibly_caught(found: tuple[Link, 
         graph = holdings(found, TODAY)
         sure = set(certain(graph, (3,), test).caught)
         assert sure <= set(possible(graph, (3,), VENDORS, test).caught)
+
+
+@sweep(
+    parts=st.lists(st.integers(1, 4000), min_size=1, max_size=6),
+    missing=st.sampled_from([0, 1, 100]),
+)
+def test_fifty_percent_in_aggregate_crosses_and_a_hundredth_less_does_not(
+    parts: list[int], missing: int
+) -> None:
+    """Shares in hundredths of a percent, of several listed holders, that add up to 50 % less `missing`."""
+    assume(sum(parts) <= 5000 - missing)
+    shares = [*parts, 5000 - missing - sum(parts)]
+    listed = [*range(10, 10 + len(shares))]
+    holdings_of_one = [
+        Link(
+            number,
+            holder,
+            1,
+            LinkKind.SHAREHOLDING,
+            Decimal(share) / 100,
+            Decimal(share) / 100,
+        )
+        for number, (holder, share) in enumerate(zip(listed, shares, strict=True), 1)
+    ]
+    caught = certain(holdings(holdings_of_one, TODAY), listed, OwnershipTest())
+    assert (1 in caught) is (missing == 0)
