@@ -1,12 +1,12 @@
 """What the rules say of builds today, without storing anything: for forms, dossiers and the API."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from compliance.facts import Gathered, Offer, gather, gather_offers
+from compliance.facts import Gathered, Offer, certificate_facts, gather, gather_offers
 from compliance.rulebooks import LoadedRulebook, load_rulebook
 from compliance.waivers import waivers_for
 from policy.engine import evaluate
@@ -14,7 +14,7 @@ from policy.facts import BuildFacts
 from policy.scopes import Acquisition
 from policy.trace import Result
 from policy.verdicts import Case, Verdict, Waiver, judge
-from registry.models import Build
+from registry.models import Build, DroneCertificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,19 @@ def check_offers(
     return {
         key: _check(each, request, book, waivers, on) for key, each in gather_offers(asked).items()
     }
+
+
+def check_aircraft(
+    build_id: int, certificates: Iterable[DroneCertificate], request: Request, on: date
+) -> BuildCheck:
+    """The rules on one aircraft: the facts of its build, with the papers of the aircraft itself.
+
+    `certificates` are its rows with their declarations; `request` names the aircraft.
+    """
+    book, gathered = load_rulebook(), gather([build_id])[build_id]
+    papers = tuple(certificate_facts(each) for each in certificates)
+    own = replace(gathered, facts=replace(gathered.facts, certificates=papers))
+    return _check(own, request, book, _waivers(book, [build_id], request, on), on)
 
 
 def _waivers(

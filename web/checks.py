@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -14,6 +16,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from agencies.context import acting_as
+from agencies.models import Person
+from agencies.scoping import ScopedManager
 from compliance.assess import refresh, refresh_vendors
 from registry.models import (
     Attribute,
@@ -76,6 +80,12 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "attributes": Kind(Attribute, lambda attribute: refresh([attribute.build_id])),
     "builds": Kind(Build, lambda build: refresh([build.pk])),
+    "certificates": Kind(
+        DroneCertificate,
+        lambda paper: refresh(
+            Build.objects.filter(drones=paper.drone_id).values_list("pk", flat=True)
+        ),
+    ),
     "components": Kind(Component, lambda component: refresh([component.build_id])),
     "declarations": Kind(Declaration, refresh_evidence),
     "identifiers": Kind(VendorIdentifier, lambda identifier: None),
@@ -88,10 +98,11 @@ KINDS: dict[str, Kind] = {
 
 
 @action
-def verify(request: MemberRequest, pk: int, kind: str) -> HttpResponse:
+def verify(request: MemberRequest, pk: int | UUID, kind: str) -> HttpResponse:
     """`/<kind>/<id>/verify/`: the reader, a steward who did not claim it, has checked this fact."""
     checked = KINDS[kind]
-    record = found(checked.model._default_manager.select_for_update(of=("self",)), pk=pk)
+    rows = _rows(checked.model, request.user)
+    record = found(rows.select_for_update(of=("self",)), pk=pk)
     refuse_unless(
         may_keep_catalogue(request.user), _("Only a steward checks facts of the catalogue.")
     )
@@ -107,12 +118,16 @@ def verify(request: MemberRequest, pk: int, kind: str) -> HttpResponse:
         return render(
             request, "409.html", {"explanation": explanation, "back_url": back}, status=409
         )
-    checked.model._default_manager.filter(pk=pk).update(
-        verified_by=request.user, refused_by=None, refused_because=""
-    )
+    rows.filter(pk=pk).update(verified_by=request.user, refused_by=None, refused_because="")
     checked.refresh(record)
     messages.success(request, _("Checked: %(record)s") % {"record": record})
     return redirect(back)
+
+
+def _rows(model: type[CatalogueRecord], person: Person) -> "QuerySet[Any]":
+    """The facts of this kind that the reader may see: those of the catalogue, or of their agencies."""
+    manager = model._default_manager
+    return manager.visible_to(person) if isinstance(manager, ScopedManager) else manager.all()
 
 
 def _back(request: MemberRequest) -> str:
@@ -123,6 +138,11 @@ def _back(request: MemberRequest) -> str:
 
 
 urlpatterns: list[URLPattern] = [
-    path(f"{kind}/<int:pk>/verify/", verify, {"kind": kind}, name=f"verify_{kind}")
+    path(
+        f"{kind}/<{'uuid' if kind == 'certificates' else 'int'}:pk>/verify/",
+        verify,
+        {"kind": kind},
+        name=f"verify_{kind}",
+    )
     for kind in KINDS
 ]

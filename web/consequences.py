@@ -1,17 +1,19 @@
 """What the results of a build mean for one aircraft: which rules apply to its work, and what follows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from compliance.checks import Request, check_builds
+from compliance.checks import Request, check_aircraft
+from policy.criteria import Certificate
 from policy.scopes import Acquisition
+from policy.trace import Result
 from policy.verdicts import Reason
-from registry.models import Drone
-from web.explanations import Explanation
+from registry.models import Drone, DroneCertificate
+from web.explanations import Clause, Explanation, explain
 from web.values import mission_names
 
 
@@ -32,14 +34,37 @@ class Consequence:
     effects: Sequence[Effect]
 
 
-def consequences(drone: Drone, explanations: Iterable[Explanation], day: date) -> list[Consequence]:
-    """In the order of the explanations. Judged anew, by the same rules that made the standing."""
-    held = Request(Acquisition.HELD, frozenset(drone.missions), drone.agency_id, drone.agency.kind)
-    verdict = check_builds([drone.build_id], held, day)[drone.build_id].verdict
+def consequences(
+    drone: Drone,
+    explanations: Iterable[Explanation],
+    certificates: Iterable[DroneCertificate],
+    day: date,
+) -> list[Consequence]:
+    """In the order of the explanations. Judged anew, by the same rules that made the standing.
+
+    Rules on certificates are explained by the papers of this aircraft, not by those of its build.
+    """
+    held = Request(
+        Acquisition.HELD,
+        frozenset(drone.missions),
+        drone.agency_id,
+        drone.agency.kind,
+        drone=drone.pk,
+    )
+    check = check_aircraft(drone.build_id, certificates, held, day)
+    own = {each.rule: each for each in check.results if each.trace.criterion == Certificate.kind}
     effects: dict[str, list[Effect]] = defaultdict(list)
-    for reason in verdict.reasons:
+    for reason in check.verdict.reasons:
         effects[reason.rule].append(_effect(reason))
-    return [Consequence(each, effects[each.key]) for each in explanations]
+    return [Consequence(_of_aircraft(each, own), effects[each.key]) for each in explanations]
+
+
+def _of_aircraft(explanation: Explanation, own: Mapping[str, Result]) -> Explanation:
+    """What the rule says of the aircraft itself, where it asks about more than its build."""
+    if explanation.key not in own:
+        return explanation
+    clause = Clause(explanation.clause, explanation.citation, explanation.level, explanation.url)
+    return explain(own[explanation.key], clause)
 
 
 def _effect(reason: Reason) -> Effect:

@@ -16,7 +16,7 @@ from compliance.filters import drones_for_list
 from compliance.guidance import NEXT_STEPS
 from policy.models import Rule
 from registry.drone_events import available_events
-from registry.models import Drone, DroneEvent, TransferOffer, TransferStatus
+from registry.models import Drone, DroneCertificate, DroneEvent, TransferOffer, TransferStatus
 from registry.permissions import may_change_drone
 from registry.transitions import CLOSED, STARTING, Status
 from web.access import MemberRequest, found
@@ -77,6 +77,13 @@ def happenings(person: Person, drone: Drone) -> "QuerySet[DroneEvent]":
     ).order_by("-no")
 
 
+def papers_of(person: Person, drone: Drone) -> list[DroneCertificate]:
+    """The certificates of the aircraft with their declarations. One query."""
+    rows = DroneCertificate.objects.visible_to(person).filter(drone=drone)
+    people = ("claimed_by", "verified_by", "refused_by")
+    return list(rows.select_related("declaration", *people))
+
+
 def events_of_drone(person: Person, drone: Drone) -> list[Event]:
     return timeline_of(happenings(person, drone))
 
@@ -88,14 +95,15 @@ def open_offer(person: Person, drone: Drone) -> TransferOffer | None:
 
 
 def frame(request: MemberRequest, drone: Drone, here: str) -> dict[str, object]:
-    """What every tab of the record shows: the band and the tabs. Eight queries."""
+    """What every tab of the record shows: the band and the tabs. Nine queries."""
     standing, today = DayStanding.of(drone), timezone.localdate()
-    offer = open_offer(request.user, drone)
+    offer, papers = open_offer(request.user, drone), papers_of(request.user, drone)
     counts = {
         "drone_components": drone.build.components.count(),
         "drone_results": results_on(drone.build, today).count(),
         "drone_events": happenings(request.user, drone).count(),
-        "drone_history": events_of(request.user, drone).count(),
+        "drone_certificates": len(papers),
+        "drone_history": events_of(request.user, drone, *papers).count(),
     }
     return {
         "drone": drone,
@@ -116,6 +124,7 @@ def _tabs(
         "drone": _("Overview"),
         "drone_components": _("Components and origin"),
         "drone_results": _("Results"),
+        "drone_certificates": _("Certificates"),
         "drone_events": _("What happened"),
         "drone_history": _("History"),
     }

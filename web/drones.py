@@ -1,5 +1,6 @@
 """Aircraft: the list and the record page with its tabs."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
@@ -15,7 +16,16 @@ from reporting.listings import DRONES
 from web.access import MemberRequest, download, page
 from web.consequences import consequences
 from web.drone_guidance import timeline_of
-from web.drone_records import drone_for, elsewhere, frame, happenings, remarks, unsure_of
+from web.drone_records import (
+    drone_for,
+    elsewhere,
+    frame,
+    happenings,
+    papers_of,
+    remarks,
+    unsure_of,
+)
+from web.explanations import worst_first
 from web.listing import Action, Heading, ListPage, export_list, show_list
 from web.paging import keyset
 from web.parts import parts_of
@@ -80,10 +90,11 @@ def drone_components(request: MemberRequest, pk: UUID) -> HttpResponse:
 def drone_results(request: MemberRequest, pk: UUID) -> HttpResponse:
     """`/drones/<id>/results/`: what every rule says of its build today, why, and what follows."""
     shown, today = drone_for(request.user, pk), timezone.localdate()
-    results = results_of(shown.build, today)
+    results, papers = results_of(shown.build, today), papers_of(request.user, shown)
+    told = consequences(shown, results.explanations, papers, today)
     context = frame(request, shown, "drone_results") | {
-        "results": results,
-        "consequences": consequences(shown, results.explanations, today),
+        "results": replace(results, explanations=worst_first(each.explanation for each in told)),
+        "consequences": told,
     }
     return render(request, "drones/results.html", context)
 
@@ -92,7 +103,8 @@ def drone_results(request: MemberRequest, pk: UUID) -> HttpResponse:
 def drone_history(request: MemberRequest, pk: UUID) -> HttpResponse:
     """`/drones/<id>/history/`: who changed what and when."""
     shown = drone_for(request.user, pk)
-    context = frame(request, shown, "drone_history") | history(request, shown)
+    papers = papers_of(request.user, shown)
+    context = frame(request, shown, "drone_history") | history(request, shown, *papers)
     return render(request, "drones/history.html", context)
 
 

@@ -95,6 +95,13 @@ LOOKS: dict[str, dict[str, Look]] = {
         "checked": Look(_("Checked"), "circle", "positive"),
         "refused": Look(_("Refused"), "cross", "critical"),
     },
+    "certificate": {
+        "valid": Look(_("Valid"), "circle", "positive"),
+        "lapsed": Look(_("Expired"), "deadline", "serious"),
+        "not_yet_valid": Look(_("Not yet valid"), "dotted", "caution"),
+        "not_held": Look(_("Not held"), "cross", "critical"),
+        "not_known": Look(_("Not known"), "question", "unknown"),
+    },
     "file": {
         "kept": Look(_("Kept"), "circle", "positive"),
         "withdrawn": Look(_("Withdrawn"), "slash", "neutral"),

@@ -44,7 +44,7 @@ def _weigh(fact: CertificateFacts, subject: Subject, context: Context, notes: No
         notes.miss(Missing(subject, predicate, Why.NOT_KNOWN, FROM_AGENCY))
         return
     context.compared(fact.valid_from, fact.valid_until and fact.valid_until + DAY)
-    values = (_state(fact, context.on),)
+    values = (state_of(fact, context.on),)
     notes.use(Used(subject, predicate, values, fact.evidence))
     if values != ("valid",) and not fact.disputed:
         notes.hit(Hit(subject, predicate, values, evidence=fact.evidence))
@@ -54,7 +54,8 @@ def _weigh(fact: CertificateFacts, subject: Subject, context: Context, notes: No
         notes.miss(Missing(subject, predicate, why, FROM_AGENCY, evidence=fact.evidence))
 
 
-def _state(fact: CertificateFacts, on: date) -> str:
+def state_of(fact: CertificateFacts, on: date) -> str:
+    """How a certificate of which it is known whether it is held stands on a day."""
     if not fact.held:
         return "not_held"
     if fact.valid_from is not None and on < fact.valid_from:

@@ -25,6 +25,7 @@ from registry.models import (
     Attribute,
     Build,
     Drone,
+    DroneCertificate,
     Measure,
     OwnershipLink,
     VendorIdentifier,
@@ -121,7 +122,8 @@ class Rows:
         pattern = routes()[name].pattern
         if name in FIXED or not pattern.converters:
             return reverse(name, kwargs=FIXED.get(name))
-        return reverse(name, kwargs=dict.fromkeys(pattern.converters, self._key(name)))
+        keys = dict.fromkeys(pattern.converters, self._key(name))
+        return reverse(name, kwargs={**keys, **CODES.get(name, {})})
 
     def _key(self, name: str) -> object:
         """By the first part of the address; `purchases/` by what the page needs."""
@@ -130,6 +132,7 @@ class Rows:
             "agencies": world.patrol.agency_id,
             "attributes": self.attribute.pk,
             "builds": world.clean.pk,
+            "certificates": self.certificate,
             "components": self.component,
             "declarations": world.paper.pk,
             "drones": world.patrol.pk,
@@ -152,6 +155,13 @@ class Rows:
         return keys[str(routes()[name].pattern).split("/")[0]]
 
     @property
+    def certificate(self) -> UUID:
+        """Of the aircraft that the file hangs on."""
+        with acting_as(None):
+            papers = DroneCertificate.objects.unscoped(reason="the only one of the aircraft")
+            return papers.values_list("pk", flat=True).get(drone_id=self.file.record_id)
+
+    @property
     def component(self) -> int:
         return self.world.clean.components.values_list("pk", flat=True)[0]
 
@@ -170,6 +180,7 @@ class Rows:
 
 OF_THE_DRAFT = ("purchase", "edit_purchase", "purchase_submit")
 EXPORTS = ("drones", "models", "builds", "vendors", "purchases")
+CODES = {"edit_certificate": {"code": "registration"}}
 FIXED: dict[str, dict[str, str]] = {
     **{f"export_{name}": {"form": "csv"} for name in EXPORTS},
     "account_confirm_email": {"key": "no-such-key"},
@@ -204,10 +215,13 @@ def rows_of_the_coast_guard(world: World, society: Society) -> Rows:
 
 
 def file_of(drone: Drone, by: Person) -> Attachment:
-    """A file and a note on an aircraft, each with the marker in it."""
+    """A file, a note and a certificate of an aircraft, each with the marker in it."""
     upload = SimpleUploadedFile(f"{MARK}.txt", f"Content {MARK}".encode())
     with acting_as(by):
         write_note(on=drone, text=f"Note {MARK}", by=by)
+        DroneCertificate.objects.create(
+            agency=drone.agency, drone=drone, certificate="radio_licence", held=True, number=MARK
+        )
         return attach(to=drone, upload=upload, about=f"About {MARK}", by=by)
 
 

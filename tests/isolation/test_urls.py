@@ -47,6 +47,7 @@ CUSTODIANS = (302, 200, 200, 403, 403, 403, 403)
 WORKERS_TRY = (302, 404, 422, 422, 422, 422, 403)  # a leader only reads
 MEMBERS_TRY = (302, 422, 422, 422, 422, 422, 422)
 KEEPERS_ASK = (302, 404, 200, 403, 403, 403, 403)
+KEEPERS_STORE = (302, 404, 302, 403, 403, 403, 403)
 KEEPERS_TRY = (302, 404, 422, 403, 403, 403, 403)
 CUSTODIAN_ACCEPTS = (302, 404, 302, 403, 403, 403, 403)
 CUSTODIAN_LATER = (302, 404, 409, 403, 403, 403, 403)
@@ -171,6 +172,9 @@ TABLE = {
     "export_drones": (MEMBERS, NO),
     "new_drone": (CUSTODIANS, CUSTODIANS),
     "drone": (OURS, NO),
+    "drone_certificates": (OURS, NO),
+    "edit_certificate": (KEEPERS_ASK, KEEPERS_STORE),
+    "verify_certificates": (NO, (302, 404, 403, 403, 403, 409, 403)),
     "drone_components": (OURS, NO),
     "drone_results": (OURS, NO),
     "drone_history": (OURS, NO),
