@@ -16,7 +16,7 @@ from bench.seed_people import STEWARD, seed_people
 from bench.seed_rules import seed_rules
 from bench.seed_vendors import seed_vendors
 from bench.size import Size
-from compliance.assess import assess_builds
+from compliance.feed import assess_everything
 from config.embedded import Cluster
 from config.roles import OWNER_ALIAS
 
@@ -49,7 +49,7 @@ def _seed(cluster: Cluster, rows: int) -> None:
         seed_fleet(db, chance, size, agencies)
         _analyse(cluster)
     with say("results and standings"):
-        assess_builds()
+        assess_everything()
     with say("statistics"):
         _analyse(cluster)
 

@@ -1,27 +1,23 @@
 """Evaluates builds and writes what came out: results of every rule, and the standing of aircraft."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import pairwise
+from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from agencies.context import acting_as
-from compliance.facts import Gathered, connected, gather
-from compliance.judging import Judging, Phase
-from compliance.models import FOR_EVER, Assessment, FactsSnapshot, RuleResult
-from compliance.rulebooks import LoadedRulebook, load_rulebook
+from compliance.facts import connected, gather
+from compliance.results import Run, evaluate_builds, phases_of, store_results
+from compliance.rulebooks import load_rulebook
 from compliance.standings import judging_of, write_standings
-from policy.engine import breakpoints, evaluate_days
-from policy.trace import Result
 from registry.models import Build, Drone
-from standards.canonical import canonical
 
 BATCH = 200
+LONGEST = "10min"
 AT_ONCE = 300
 """So many builds are evaluated while somebody waits; more are left to the job."""
 ASSESSMENT_LOCK = 7_270_002
@@ -36,25 +32,43 @@ class Assessed:
     periods: int
 
 
-def assess_builds(build_ids: Iterable[int] | None = None, *, on: date | None = None) -> Assessed:
+def assess_builds(
+    build_ids: Iterable[int] | None = None, *, on: date | None = None, afresh: bool = False
+) -> Assessed:
     """Evaluate these builds, or all, from this day on, and replace their results and standings.
 
-    Works as the program itself, over all agencies; each batch of builds is a transaction.
+    Results whose facts and rule are those of the last assessment are taken from there, unless
+    `afresh`. Works as the program itself, over all agencies; each batch of builds is a transaction.
     """
-    on = on or timezone.localdate()
     with acting_as(None, reason="assessment"):
-        book = load_rulebook()
+        run = _run(on or timezone.localdate(), afresh)
         wanted = (
             sorted(set(build_ids))
             if build_ids is not None
-            else list(Build.objects.values_list("pk", flat=True))
+            else list(Build.objects.order_by("pk").values_list("pk", flat=True))
         )
-        judging = judging_of(book, on)
     periods = 0
     for start in range(0, len(wanted), BATCH):
         with acting_as(None, reason="assessment"):
-            periods += _assess(wanted[start : start + BATCH], book, on, judging)
-    return Assessed(len(book.stored), len(wanted), periods)
+            _take_time()
+            periods += _assess(wanted[start : start + BATCH], run)
+    return Assessed(len(run.book.stored), len(wanted), periods)
+
+
+def _run(on: date, afresh: bool) -> Run:
+    book = load_rulebook()
+    rules = book.rules
+    return Run(book, judging_of(book, on), on, rules.digest(), rules.clause_digests(), afresh)
+
+
+def _take_time() -> None:
+    """A batch may take longer than a page: Python works while the database waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('statement_timeout', %s, true),"
+            " set_config('idle_in_transaction_session_timeout', %s, true)",
+            [LONGEST, LONGEST],
+        )
 
 
 def _hold(build_ids: list[int]) -> None:
@@ -69,85 +83,13 @@ def _hold(build_ids: list[int]) -> None:
         )
 
 
-def _assess(build_ids: list[int], book: LoadedRulebook, on: date, judging: Judging) -> int:
+def _assess(build_ids: list[int], run: Run) -> int:
     _hold(build_ids)
     gathered = gather(build_ids)
-    phases = {pk: phases_of(each, book, on) for pk, each in gathered.items()}
-    _store_results(gathered, phases, book, on)
-    return write_standings(gathered, phases, book, on, judging=judging)
-
-
-def phases_of(gathered: Gathered, book: LoadedRulebook, on: date) -> tuple[Phase, ...]:
-    """The results of a build on this day and on every later day on which they can differ."""
-    days = breakpoints(gathered.facts, book.rules, on)
-    results = evaluate_days(gathered.facts, book.rules, days)
-    return tuple(Phase(day, each) for day, each in zip(days, results, strict=True))
-
-
-def _store_results(
-    gathered: Mapping[int, Gathered],
-    phases: Mapping[int, tuple[Phase, ...]],
-    book: LoadedRulebook,
-    on: date,
-) -> None:
-    now, digest = timezone.now(), book.rules.digest()
-    facts = {pk: each.facts.digest() for pk, each in gathered.items()}
-    FactsSnapshot.objects.bulk_create(
-        (
-            FactsSnapshot(digest=facts[pk], body=canonical(each.facts.to_json()))
-            for pk, each in gathered.items()
-        ),
-        ignore_conflicts=True,
-    )
-    RuleResult.objects.current().filter(build__in=list(gathered)).update(superseded_at=now)
-    RuleResult.objects.bulk_create(
-        row for pk in gathered for row in _result_rows(pk, phases[pk], book, facts[pk], now)
-    )
-    Assessment.objects.bulk_create(
-        (
-            Assessment(
-                build_id=pk,
-                facts_id=facts[pk],
-                rulebook_digest=digest,
-                evaluated_at=now,
-                evaluated_for=on,
-            )
-            for pk in gathered
-        ),
-        update_conflicts=True,
-        unique_fields=["build"],
-        update_fields=["facts", "rulebook_digest", "evaluated_at", "evaluated_for"],
-    )
-
-
-def _result_rows(
-    build: int, phases: tuple[Phase, ...], book: LoadedRulebook, facts: str, now: datetime
-) -> Iterable[RuleResult]:
-    """One row for each stretch of days on which a rule says the same with the same reasons."""
-    ends = {before.begins: after.begins for before, after in pairwise(phases)}
-    running: dict[str, tuple[Result, RuleResult]] = {}
-    for phase in phases:
-        end = ends.get(phase.begins, FOR_EVER)
-        for result in phase.results:
-            last = running.get(result.rule)
-            if last and last[0] == result and last[1].ends == phase.begins:
-                last[1].ends = end
-                continue
-            row = RuleResult(
-                rule=book.stored[result.rule],
-                build_id=build,
-                begins=phase.begins,
-                ends=end,
-                outcome=result.outcome.value,
-                trace=result.trace.to_json(),
-                facts_id=facts,
-                evaluated_at=now,
-            )
-            if last:
-                yield last[1]
-            running[result.rule] = (result, row)
-    for _, row in running.values():
-        yield row
+    evaluated = evaluate_builds(gathered, run)
+    store_results(evaluated, run)
+    phases = {pk: each.phases for pk, each in evaluated.items()}
+    return write_standings(gathered, phases, run.book, run.on, judging=run.judging)
 
 
 def refresh(build_ids: Iterable[int]) -> Assessed:

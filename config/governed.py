@@ -80,6 +80,7 @@ NOT_GOVERNED: Final[dict[str, str]] = {
     "compliance_ruleresult": "derived from governed facts and rules; superseded results are kept as rows",
     "compliance_factssnapshot": "derived, named by its own digest and never changed",
     "compliance_assessment": "derived: when a build was last evaluated",
+    "compliance_feed": "up to where the trail itself was read by the job that evaluates",
     "compliance_standing": "derived, and rewritten for a whole fleet at once",
     "procurement_counter": "the last number of an agency's year; the numbers stand in the governed purchases",
     "account_emailaddress": "kept by the sign-in package beside the address in agencies_person, which is governed",

@@ -17,6 +17,8 @@ from standards.codec import decode, decode_union, encode
 from standards.missions import MISSIONS
 
 UNNAMED = Text("")
+ENGINE = 1
+"""Raised by whoever changes what a criterion answers on the same facts: stored results are then worked out anew."""
 
 
 class Level(IntEnum):
@@ -209,6 +211,17 @@ class Rulebook:
         """A mission is sensitive if any version in force says so."""
         in_force = [each.sensitive_missions for each in self.policies if each.in_force(day)]
         return frozenset().union(*in_force)
+
+    def clause_digests(self) -> dict[str, str]:
+        """By the key of each clause a digest of all that decides its results besides the facts and the
+        day: the rule itself, the days it is in force, the editions of its lists, and the engine."""
+        return {key: self._clause_digest(clause) for key, clause in self.clause_by_key.items()}
+
+    def _clause_digest(self, clause: Clause) -> str:
+        codes = sorted(clause.rule.criterion.list_codes())
+        named = [self.list_by_code[code].identity() for code in codes if code in self.list_by_code]
+        force = [clause.version.in_force_from, clause.version.in_force_to]
+        return digest([ENGINE, encode(clause.rule), force, named])
 
     def to_json(self) -> Json:
         """Versions with their rules in full; of the lists what names their editions."""

@@ -71,12 +71,34 @@ class RuleResult(models.Model):
         return f"{self.rule_id} on {self.build_id}: {self.outcome}"
 
 
+class Feed(models.Model):
+    """Up to where the audit trail was read for what has to be evaluated again. One row.
+
+    `frontier` is a transaction id: all that transactions below it changed has been evaluated.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    frontier = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="feed_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.frontier)
+
+
 class Assessment(models.Model):
-    """When a build was last evaluated, and up to which event of the trail its facts were known."""
+    """When a build was last evaluated, on which facts and under which rules.
+
+    `clauses` is `Rulebook.clause_digests` of that day: by rule key what decides its results besides the facts.
+    """
 
     build = models.OneToOneField(Build, models.CASCADE, primary_key=True, related_name="assessment")
     facts = models.ForeignKey(FactsSnapshot, models.PROTECT, related_name="+")
     rulebook_digest = models.CharField(max_length=64)
+    clauses = models.JSONField(default=dict)
     evaluated_at = models.DateTimeField(_("evaluated at"))
     evaluated_for = models.DateField(_("evaluated from"))
 

@@ -1,30 +1,34 @@
 import json
 import time
 from argparse import ArgumentParser
-from collections import Counter
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from agencies.context import acting_as
-from compliance.assess import assess_builds
+from compliance.feed import assess_everything, assess_touched
 from compliance.models import RuleResult, Standing
-from compliance.stale import stale_builds
 
 
 class Command(BaseCommand):
     help = "Evaluate what is stale again: every rule on every build, and the standing of every aircraft."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--all", action="store_true", help="evaluate everything, stale or not")
+        parser.add_argument("--all", action="store_true", help="look at everything, stale or not")
+        parser.add_argument(
+            "--afresh",
+            action="store_true",
+            help="with --all: work out every result, those too whose facts and rule did not change",
+        )
         parser.add_argument(
             "--json", action="store_true", help="print one JSON object and nothing else"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.perf_counter()
-        done = assess_builds(None if options["all"] else stale_builds())
+        done = assess_everything(afresh=options["afresh"]) if options["all"] else assess_touched()
         report = {
             "rules": done.rules,
             "builds": done.builds,
@@ -37,12 +41,16 @@ class Command(BaseCommand):
 def _outcomes() -> dict[str, Any]:
     today = timezone.localdate()
     with acting_as(None):
-        results = Counter(RuleResult.objects.on(today).values_list("outcome", flat=True))
+        results = _counted(RuleResult.objects.on(today), "outcome")
         standings = Standing.objects.unscoped(
             reason="the report counts the fleets of all agencies"
         ).on(today)
-        states = Counter(standings.values_list("state", flat=True))
-    return {"aircraft": sum(states.values()), "outcomes": dict(results), "standings": dict(states)}
+        states = _counted(standings, "state")
+    return {"aircraft": sum(states.values()), "outcomes": results, "standings": states}
+
+
+def _counted(rows: QuerySet[Any], field: str) -> dict[str, int]:
+    return dict(rows.order_by().values_list(field).annotate(number=Count("pk")))
 
 
 def _sentence(report: dict[str, Any]) -> str:
