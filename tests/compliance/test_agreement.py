@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from compliance.assess import assess_builds
 from compliance.facts import certificate_facts, gather
 from compliance.models import Standing
 from compliance.rulebooks import LoadedRulebook, load_rulebook
+from compliance.waiver_refusals import WaiverRefused
 from compliance.waivers import waivers_for
 from policy.engine import evaluate
 from policy.scopes import Acquisition
@@ -189,7 +191,8 @@ def _grant(
         more["drones"] = [drones[each.drone or 0].pk]
     else:
         more["builds"] = [_builds(world)[number].pk for number in each.builds]
-    granted(society.people, _agencies(society)[each.agency], world, **more)
+    with suppress(WaiverRefused):  # for an aircraft that the body does not hold, none is given
+        granted(society.people, _agencies(society)[each.agency], world, **more)
 
 
 def _compare(drones: list[Drone]) -> None:

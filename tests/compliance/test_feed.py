@@ -17,7 +17,6 @@ from tests.databases import FreshDatabase
 from tests.people import Society, settle
 from tests.worlds import World, furnish, log, publish
 
-
 HERE = """
 select coalesce(min(backend_xid::text::bigint), pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
 from pg_stat_activity where datname = current_database()
@@ -54,6 +53,7 @@ def touched() -> set[int]:
 
 def test_after_everything_was_looked_at_nothing_waits(world_at_work: World) -> None:
     assert touched() == set()
+    assert assess_touched().builds == 0
 
 
 def _part(world: World) -> None:
