@@ -16,7 +16,8 @@ from compliance.rulebooks import load_rulebook
 from compliance.standings import judging_of, write_standings
 from registry.models import Build, Drone
 
-BATCH = 200
+BATCH = 50
+"""Builds of one transaction: a page that needs one of them waits for about a second."""
 LONGEST = "10min"
 AT_ONCE = 300
 """So many builds are evaluated while somebody waits; more are left to the job."""

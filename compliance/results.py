@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from django.utils import timezone
 
@@ -20,6 +20,8 @@ from policy.engine import breakpoints, evaluate_days
 from policy.trace import Outcome, Result, Trace
 from standards.canonical import canonical
 
+AT_ONCE = 500
+"""Rows in one statement: with their traces they are large."""
 NOT_READ = Trace(criterion="")
 """Of results that are taken from what is stored: `judge` asks for outcomes alone."""
 
@@ -123,10 +125,9 @@ def store_results(evaluated: Mapping[int, Evaluated], run: Run) -> None:
         ignore_conflicts=True,
     )
     _supersede(changed, run, now)
-    RuleResult.objects.bulk_create(
-        (row for pk, each in changed.items() for row in _result_rows(pk, each, run.book, now)),
-        batch_size=1_000,
-    )
+    rows = (row for pk, each in changed.items() for row in _result_rows(pk, each, run.book, now))
+    while some := list(islice(rows, AT_ONCE)):
+        RuleResult.objects.bulk_create(some)
     _store_assessments(evaluated, run, now)
 
 
