@@ -9,4 +9,5 @@ MODULES: Final = {
     "lists": "bench.listing",
     "check": "bench.checking",
     "assess": "bench.assessing",
+    "import": "bench.importing",
 }

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
 from agencies.context import acting_as
 from audit.context import tell
 from compliance.assess import refresh_drones
-from registry.imports.applying import chunks, store_chunk
+from registry.imports.applying import Overtaken, chunks, store_chunk
 from registry.imports.checking import Checked
-from registry.imports.sessions import NotAsConfirmed, State, check_session, finish
+from registry.imports.sessions import NotAsConfirmed, State, check, check_session, finish
 from registry.models import ImportSession
 
 _WITHOUT_STANDING = """
@@ -26,7 +27,8 @@ def store(session: ImportSession, checked: Checked | None = None) -> ImportSessi
     checked again unless the check was made just now.
 
     Each chunk is a transaction with the cursor, so that the program may die anywhere. Raises
-    `NotAsConfirmed` when the file would do something else than what was confirmed.
+    `NotAsConfirmed` when the file would do something else than what was confirmed, and `Overtaken`
+    when another run stores the same import at this moment.
     """
     if checked is None:
         with _working_for(session):
@@ -42,6 +44,31 @@ def store(session: ImportSession, checked: Checked | None = None) -> ImportSessi
         refresh_drones(_fetch(_WITHOUT_STANDING, [session.pk]))
         finish(session)
     return session
+
+
+def take_up(session_id: UUID) -> ImportSession:
+    """Do what is next with an import: check it, or store it. When the registry changed since it was
+    confirmed and nothing is stored yet, it is checked again and waits for another confirmation."""
+    with acting_as(None):
+        rows = ImportSession.objects.unscoped(reason="the import that the job is about")
+        session = rows.select_related("confirmed_by", "started_by").get(pk=session_id)
+    if session.state == State.UPLOADED:
+        with acting_as(session.started_by):
+            check(session)
+    if session.state == State.APPLYING:
+        _store_or_ask_again(session)
+    return session
+
+
+def _store_or_ask_again(session: ImportSession) -> None:
+    try:
+        store(session)
+    except Overtaken:
+        return
+    except NotAsConfirmed:
+        if session.next_row == 0:
+            with acting_as(session.confirmed_by):
+                check(session)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ class Section:
 SECTIONS = (
     Section("/", _("Home")),
     Section("/drones/", _("Drones")),
+    Section("/imports/", _("Imports"), frozenset({Role.CUSTODIAN})),
     Section("/models/", _("Models")),
     Section("/vendors/", _("Vendors")),
     Section("/purchases/", _("Purchases")),

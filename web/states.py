@@ -118,6 +118,13 @@ LOOKS: dict[str, dict[str, Look]] = {
         "same": Look(_("Unchanged"), "dash", "neutral"),
     },
     "check": {"to_check": Look(_("To be checked"), "triangle", "caution")},
+    "import": {
+        "uploaded": Look(_("Waiting to be checked"), "dotted", "neutral"),
+        "checked": Look(_("Waiting for confirmation"), "diamond", "active"),
+        "applying": Look(_("Being imported"), "forward", "active"),
+        "applied": Look(_("Imported"), "circle", "positive"),
+        "discarded": Look(_("Discarded"), "slash", "neutral"),
+    },
     "version": {
         "draft": Look(_("Draft"), "dotted", "neutral"),
         "proposed": Look(_("Publication asked for"), "forward", "active"),

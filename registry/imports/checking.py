@@ -138,6 +138,7 @@ def _resolve(
     unresolved = [
         Unresolved(asked, len(set(rows[asked])), rows[asked][0], proposed[asked])
         for asked in unknown
+        if not is_disguised(f"{asked.maker} {asked.model}")
     ]
     resolved = {
         asked: builds[each.build_id] for asked, each in certain.items() if each.build_id is not None

@@ -72,6 +72,7 @@ def _build_names(entries: Iterable[Entry]) -> dict[int, str]:
 
 def _unresolved(each: Unresolved) -> dict[str, Any]:
     return {
+        "text": f"{each.asked.maker} {each.asked.model}".strip(),
         "maker": each.asked.maker,
         "model": each.asked.model,
         "rows": each.rows,

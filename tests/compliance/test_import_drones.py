@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from agencies.context import acting_as
 from audit.models import Event
 from compliance.models import Standing
+from registry.imports.applying import Overtaken, store_chunk
+from registry.imports.sessions import check_file
 from registry.models import Drone, ImportedRow, ImportSession
 from tests.people import Tree
 from tests.registry.spreadsheets import SORA, text
@@ -212,6 +214,22 @@ def test_the_number_of_queries_of_a_check_does_not_grow_with_its_rows(
         return len(seen)
 
     assert queries(300) == queries(2)
+
+
+def test_a_second_run_of_one_import_stops_where_the_first_has_been(
+    world: World, tree: Tree, tmp_path: Path, uploads: Path
+) -> None:
+    file = written(tmp_path, rows("A1", "A2"))
+    with acting_as(None):
+        checked = check_file(file, agency_id=tree.coast_guard.pk, digest="0" * 64)
+        first = ImportSession.objects.create(
+            agency=tree.coast_guard, digest="0" * 64, file_name="f", state="applying"
+        )
+        second = ImportSession.objects.unscoped(reason="the same").get(pk=first.pk)
+        store_chunk(first, checked.pending())
+        with pytest.raises(Overtaken):
+            store_chunk(second, checked.pending())
+    assert len(fleet(tree)) == 2
 
 
 def test_the_import_is_in_the_trail_without_its_report(

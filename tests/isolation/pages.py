@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from registry.models import (
     Build,
     Drone,
     DroneCertificate,
+    ImportSession,
     Measure,
     OwnershipLink,
     VendorIdentifier,
@@ -139,6 +141,7 @@ class Rows:
             "editions": self.edition,
             "identifiers": self.identifier,
             "files": self.file.pk,
+            "imports": self.imported.pk,
             "links": self.link.pk,
             "lists": world.companies.pk,
             "measures": self.measure.pk,
@@ -153,6 +156,14 @@ class Rows:
             "versions": world.version.pk,
         }
         return keys[str(routes()[name].pattern).split("/")[0]]
+
+    @cached_property
+    def imported(self) -> ImportSession:
+        """A spreadsheet that waits to be checked."""
+        with acting_as(None):
+            return ImportSession.objects.create(
+                agency=self.world.patrol.agency, digest="0" * 64, file_name=f"{MARK}.csv"
+            )
 
     @property
     def certificate(self) -> UUID:

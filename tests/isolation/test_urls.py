@@ -207,6 +207,15 @@ TABLE = {
     "edit_drone": (REQUESTER_ASKS, REQUESTER_ASKS),
     "history": (MEMBERS, NO),
     "home": (MEMBERS, NO),
+    "imports": (CUSTODIANS, NO),
+    "new_import": (CUSTODIANS, CUSTODIANS),
+    "import_sample": (CUSTODIANS, NO),
+    "import": (REQUESTER_ASKS, NO),
+    "import_errors": (REQUESTER_ASKS, NO),
+    "explain_name": ((302, 404, 302, 403, 403, 403, 403), (302, 404, 302, 403, 403, 403, 403)),
+    "confirm_import": (NO, (302, 404, 409, 403, 403, 403, 403)),
+    "discard_import": (NO, (302, 404, 302, 403, 403, 403, 403)),
+    "continue_import": (NO, (302, 404, 302, 403, 403, 403, 403)),
     "lists": (MEMBERS, NO),
     "list": (MEMBERS, NO),
     "import_edition": (STEWARD, (302, 403, 403, 403, 403, 422, 403)),
@@ -327,6 +336,7 @@ def _keys(rows: Rows) -> set[str]:
             rows.waiting.pk,
             rows.file.pk,
             rows.offered,
+            rows.imported.pk,
         )
     }
 

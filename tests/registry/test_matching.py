@@ -83,6 +83,7 @@ def test_every_name_of_a_maker_proposes_it_with_its_models_and_takes_none(
     "text",
     [
         "Parrot Hotel",
+        "Parott Hotel",
         "Hotel Parrot",
         "Parrot Wind Farm Ltd.",
         "DJIBOUTI",

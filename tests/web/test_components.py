@@ -20,7 +20,7 @@ from compliance.models import RuleResult, StandingState
 from policy.models import PolicyVersion, Rule
 from policy.verdicts import Standing
 from procurement.states import Status
-from registry.models import Declaration, Drone, OwnershipLink
+from registry.models import Declaration, Drone, ImportSession, OwnershipLink
 from web.elements import PageLinks, Tab
 from web.states import LOOKS, UnknownStateError
 from web.templatetags.components import form_problems
@@ -135,6 +135,7 @@ def test_every_shape_is_drawn_and_every_tone_is_defined(kind: str) -> None:
         ("link", set(OwnershipLink.Status)),
         ("grade", {str(grade) for grade in Declaration.Grade.values}),
         ("version", {*PolicyVersion.Status}),
+        ("import", set(ImportSession.State)),
     ],
 )
 def test_every_state_a_record_can_have_has_a_look(kind: str, codes: set[str]) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from agencies.context import acting_as
 from agencies.models import Agency
 from compliance.intake import store
+from registry.imports.applying import Overtaken
 from registry.imports.checking import Checked
 from registry.imports.reports import report_of
 from registry.imports.sessions import (
@@ -62,8 +63,11 @@ class Command(BaseCommand):
         try:
             order = _order(options)
             report = _run(order)
-        except (CommandError, SheetRefused, NotAsConfirmed) as error:
-            why = str(error) or "The registry changed meanwhile; run the command again."
+        except (CommandError, SheetRefused, NotAsConfirmed, Overtaken) as error:
+            why = (
+                str(error)
+                or "Something else changed or imported the same aircraft; run the command again."
+            )
             if options["json"]:
                 self.stdout.write(json.dumps({"state": "refused", "reason": why}))
                 raise SystemExit(REFUSED) from error
