@@ -18,7 +18,8 @@ BEGAN = datetime(2020, 4, 1, tzinfo=UTC)
 STATUSES = ("in_service", "stored", "grounded", "lent", "lost", "disposed")
 SHARES = (80, 8, 4, 2, 1, 5)
 MISSION_SETS = 24
-BUILD_SKEW = 0.6
+BUILD_SKEW = 0.3
+ASSORTMENT = 80
 COLUMNS = (
     *("id", "airframe", "agency_id", "build_id", "serial_number", "serial_missing_because"),
     *("asset_tag", "status", "lent_to", "missions", "place", "acquired_on", "price", "note"),
@@ -36,15 +37,16 @@ def _aircraft(chance: random.Random, size: Size, agencies: list[int]) -> Iterato
     """One row each; ids follow the time of recording, as those of the program do."""
     kinds = _mission_sets(chance)
     holders = chance.choices(agencies, weights(), k=size.aircraft)
-    builds = _builds(chance, size)
+    assortments = _assortments(chance, size, agencies)
     habits = {agency: chance.sample(kinds, 6) for agency in agencies}
     tags = _tags(chance)
     for number in range(size.aircraft):
         moment = BEGAN + timedelta(seconds=number * 180)
+        build = _build(chance, assortments[holders[number]])
         status = chance.choices(STATUSES, SHARES)[0]
-        serial = "" if number % 50 == 0 else _serial(number, builds[number])
+        serial = "" if number % 50 == 0 else _serial(number, build)
         yield (
-            *(_id(moment, number), _uuid(chance), holders[number], builds[number], serial),
+            *(_id(moment, number), _uuid(chance), holders[number], build, serial),
             *("" if serial else "plate not readable", next(tags)),
             *(status, "Another office" if status == "lent" else ""),
             habits[holders[number]][int(6 * chance.random() ** 2)],
@@ -60,17 +62,24 @@ def _mission_sets(chance: random.Random) -> list[list[str]]:
     return [*sets, []]
 
 
-def _builds(chance: random.Random, size: Size) -> list[int]:
-    """Few builds have many aircraft; one in ten is of unknown configuration."""
+def _assortments(chance: random.Random, size: Size, agencies: list[int]) -> dict[int, list[int]]:
+    """The builds that each agency has, those it has most of first: it buys few kinds, and everybody buys some.
+
+    One in ten is of unknown configuration.
+    """
     known = list(range(1, size.builds + 1))
     chance.shuffle(known)
-    drawn = chance.choices(
-        known, [1 / rank**BUILD_SKEW for rank in range(1, size.builds + 1)], k=size.aircraft
-    )
+    popular = [1 / rank**BUILD_SKEW for rank in range(1, size.builds + 1)]
     unknown = range(size.builds + 1, size.builds + size.models + 1)
-    return [
-        chance.choice(unknown) if number % 10 == 9 else build for number, build in enumerate(drawn)
-    ]
+    found = {}
+    for agency in agencies:
+        some = dict.fromkeys(chance.choices(known, popular, k=ASSORTMENT))
+        found[agency] = [*some, *chance.choices(unknown, k=ASSORTMENT // 10)]
+    return found
+
+
+def _build(chance: random.Random, assortment: list[int]) -> int:
+    return assortment[int(len(assortment) * chance.random() ** 2)]
 
 
 def _serial(number: int, build: int) -> str:

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from typing import Self
 
 from compliance.groups import Group, about_aircraft
 from compliance.models import FOR_EVER
 from policy.engine import breakpoints, evaluate_days
 from policy.rules import Rulebook
 from policy.trace import Result
-from policy.verdicts import Case, Verdict, Waiver, judge
+from policy.verdicts import Case, Judge, Standing, Verdict, Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,47 +23,73 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a period keeps of a verdict."""
+
+    standing: Standing
+    without_waivers: Standing
+    deciding: str | None
+    until: date | None
+    barred_missions: frozenset[str]
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Self:
+        return cls(
+            verdict.standing,
+            verdict.without_waivers,
+            verdict.deciding,
+            verdict.until,
+            verdict.barred_missions,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """What `judge` answers from a day on, until and without another."""
 
     begins: date
     ends: date
-    verdict: Verdict
+    answer: Answer
 
 
 @dataclass
 class Judging:
     """Judges groups under one rulebook; a case that was judged before is not judged again.
 
-    Cases without waivers and with the same outcomes differ in nothing that `judge` looks at but
-    missions, kind of agency and weight.
+    Cases without waivers and with the same outcomes on a day differ in nothing that `judge` looks at
+    but missions, kind of agency and weight.
     """
 
     rules: Rulebook
     waivers: Mapping[str, Waiver]
-    _known: dict[tuple[object, ...], Verdict] = field(default_factory=dict)
+    _known: dict[tuple[object, ...], Answer] = field(default_factory=dict)
+    _judge: Judge = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._judge = Judge(self.rules)
 
     def periods(self, group: Group, phases: tuple[Phase, ...]) -> Iterator[Period]:
         """Neighbouring days with the same answer are one period; the last has no end."""
         waivers = group.under(self.waivers)
         case = group.case()
         cut = _cut(self._with_papers(group, phases), waivers)
-        judged = [(phase.begins, self._judge(phase, case, waivers)) for phase in cut]
+        judged = [(phase.begins, self._answer(phase, case, waivers)) for phase in cut]
         merged = [
             judged[0],
-            *(after for before, after in pairwise(judged) if _key(before[1]) != _key(after[1])),
+            *(after for before, after in pairwise(judged) if before[1] != after[1]),
         ]
         ends = [*(begins for begins, _ in merged[1:]), FOR_EVER]
-        for (begins, verdict), end in zip(merged, ends, strict=True):
-            yield Period(begins, end, verdict)
+        for (begins, answer), end in zip(merged, ends, strict=True):
+            yield Period(begins, end, answer)
 
-    def _judge(self, phase: Phase, case: Case, waivers: tuple[Waiver, ...]) -> Verdict:
+    def _answer(self, phase: Phase, case: Case, waivers: tuple[Waiver, ...]) -> Answer:
         if waivers:
-            return judge(phase.results, case, self.rules, waivers, phase.begins)
+            return Answer.of(self._judge.judge(phase.results, case, waivers, phase.begins))
         outcomes = tuple((each.rule, each.outcome) for each in phase.results)
         key = (phase.begins, outcomes, case.missions, case.agency_kind, case.weight_min_g)
         if key not in self._known:
-            self._known[key] = judge(phase.results, case, self.rules, (), phase.begins)
+            verdict = self._judge.judge(phase.results, case, (), phase.begins)
+            self._known[key] = Answer.of(verdict)
         return self._known[key]
 
     def _with_papers(self, group: Group, phases: tuple[Phase, ...]) -> tuple[Phase, ...]:
@@ -95,13 +122,3 @@ def _cut(phases: tuple[Phase, ...], waivers: tuple[Waiver, ...]) -> list[Phase]:
     later = (day for day in days - begun if day > phases[0].begins)
     cuts = [Phase(day, _on(phases, day).results) for day in later]
     return sorted([*phases, *cuts], key=lambda phase: phase.begins)
-
-
-def _key(verdict: Verdict) -> tuple[object, ...]:
-    return (
-        verdict.standing,
-        verdict.without_waivers,
-        verdict.deciding,
-        verdict.until,
-        verdict.barred_missions,
-    )

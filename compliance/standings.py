@@ -137,16 +137,16 @@ def _stored(
     key: Mapping[str, Any], periods: Iterable[Period], book: LoadedRulebook
 ) -> Iterator[dict[str, Any]]:
     for period in periods:
-        verdict = period.verdict
+        answer = period.answer
         yield {
             **key,
             "begins": period.begins.isoformat(),
             "ends": period.ends.isoformat(),
-            "state": verdict.standing.value,
-            "bare": verdict.without_waivers.value,
-            "rule_id": None if verdict.deciding is None else book.stored[verdict.deciding].pk,
-            "by": None if verdict.until is None else verdict.until.isoformat(),
-            "barred": sorted(verdict.barred_missions),
+            "state": answer.standing.value,
+            "bare": answer.without_waivers.value,
+            "rule_id": None if answer.deciding is None else book.stored[answer.deciding].pk,
+            "by": None if answer.until is None else answer.until.isoformat(),
+            "barred": sorted(answer.barred_missions),
         }
 
 

@@ -1,7 +1,7 @@
 """What the results of all rules mean for one case: an aircraft held, or one to be acquired."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -199,6 +199,9 @@ class Verdict:
         return decode(cls, value, at)
 
 
+_Question = tuple[str, Outcome, date | None]
+
+
 class MissingResultError(ValueError):
     """A rule in force has no result: it would be skipped, which is never done."""
 
@@ -215,19 +218,61 @@ def judge(
     Results of rules not in force on the day are left aside. Raises MissingResultError when a rule
     in force has none.
     """
-    by_rule = {result.rule: result for result in results}
-    standing_waivers = tuple(waivers)
-    sensitive = rules.sensitive_on(on)
-    circumstances = tuple(case.circumstances(sensitive))
-    reasons: list[Reason] = []
-    for clause in sorted(rules.clauses_in_force(on), key=lambda each: each.key):
-        if clause.key not in by_rule:
-            raise MissingResultError(f"rule {clause.key} is in force on {on} and has no result")
-        for circumstance in circumstances:
-            reason = _reason(clause, by_rule[clause.key].outcome, circumstance, on)
-            if reason is not None:
-                reasons.append(_waived(reason, case, standing_waivers, on))
-    return _verdict(tuple(reasons), case, _any_sensitive(circumstances))
+    return Judge(rules).judge(results, case, waivers, on)
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What the rulebook is on a day: the clauses in force by key, and the sensitive missions."""
+
+    clauses: tuple[Clause, ...]
+    sensitive: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """`judge` for many cases under one rulebook: what a rule comes to in a circumstance is worked out once."""
+
+    rules: Rulebook
+    _days: dict[date, _Day] = field(default_factory=dict)
+    _reasons: dict[Circumstance, dict[_Question, Reason | None]] = field(default_factory=dict)
+
+    def judge(
+        self, results: Iterable[Result], case: Case, waivers: Iterable[Waiver], on: date
+    ) -> Verdict:
+        outcomes = {result.rule: result.outcome for result in results}
+        day, standing_waivers = self._day(on), tuple(waivers)
+        circumstances = tuple(case.circumstances(day.sensitive))
+        known = [(each, self._reasons.setdefault(each, {})) for each in circumstances]
+        reasons: list[Reason] = []
+        for clause in day.clauses:
+            if clause.key not in outcomes:
+                raise MissingResultError(f"rule {clause.key} is in force on {on} and has no result")
+            for circumstance, worked_out in known:
+                reason = _remembered(clause, outcomes[clause.key], circumstance, on, worked_out)
+                if reason is not None:
+                    reasons.append(_waived(reason, case, standing_waivers, on))
+        return _verdict(tuple(reasons), case, _any_sensitive(circumstances))
+
+    def _day(self, on: date) -> _Day:
+        if on not in self._days:
+            clauses = sorted(self.rules.clauses_in_force(on), key=lambda each: each.key)
+            self._days[on] = _Day(tuple(clauses), self.rules.sensitive_on(on))
+        return self._days[on]
+
+
+def _remembered(
+    clause: Clause,
+    outcome: Outcome,
+    circumstance: Circumstance,
+    on: date,
+    known: dict[_Question, Reason | None],
+) -> Reason | None:
+    """Only a phase-out reads differently from day to day."""
+    question = (clause.key, outcome, on if clause.rule.held.effect is Effect.PHASE_OUT else None)
+    if question not in known:
+        known[question] = _reason(clause, outcome, circumstance, on)
+    return known[question]
 
 
 def _any_sensitive(circumstances: tuple[Circumstance, ...]) -> Truth:
@@ -317,7 +362,7 @@ def _phases_out(clause: Clause, circumstance: Circumstance) -> bool:
 
 def _waived(reason: Reason, case: Case, waivers: tuple[Waiver, ...], on: date) -> Reason:
     """The reason under the waiver that lasts longest, if one covers it and it would restrict."""
-    if reason.standing is Standing.CLEAR:
+    if not waivers or reason.standing is Standing.CLEAR:
         return reason
     covering = [each for each in waivers if each.covers(reason.rule, case, reason.mission, on)]
     if not covering:
