@@ -133,6 +133,7 @@ _OTHER_VALUE = {
     Family.CERTIFICATE: ("{what} were valid", "{what} were not valid"),
     Family.FITTED: ("the fitting of {who} were changed", "the fitting of {who} were changed"),
 }
+_OTHER = ("{what} were of no concern", "{what} were of concern")
 
 
 class English:
@@ -266,7 +267,7 @@ class English:
         family, _ = split_predicate(change.predicate)
         template = _REMEDIES.get(change.remedy, "")
         if change.remedy is Remedy.OTHER_VALUE:
-            template = _OTHER_VALUE[family][0 if to is Outcome.PASS else 1]
+            template = _OTHER_VALUE.get(family, _OTHER)[0 if to is Outcome.PASS else 1]
         return template.format(
             what=self._what(change.subject, change.predicate),
             who=self._who(change.subject),

@@ -131,6 +131,7 @@ _OTHER_VALUE = {
     Family.CERTIFICATE: ("{what}が有効であること", "{what}が有効でないこと"),
     Family.FITTED: ("{who}の搭載の有無が変わること", "{who}の搭載の有無が変わること"),
 }
+_OTHER = ("{what}に懸念がないこと", "{what}に懸念があること")
 _GRADE_NAMES = {grade.name.lower(): label for grade, label in _GRADES.items()}
 
 
@@ -258,7 +259,7 @@ class Japanese:
         family, _ = split_predicate(change.predicate)
         template = _REMEDIES.get(change.remedy, "")
         if change.remedy is Remedy.OTHER_VALUE:
-            template = _OTHER_VALUE[family][0 if to is Outcome.PASS else 1]
+            template = _OTHER_VALUE.get(family, _OTHER)[0 if to is Outcome.PASS else 1]
         values = self._values(change.predicate, change.values)
         if change.remedy is Remedy.BETTER_EVIDENCE:
             values = "".join(_GRADE_NAMES[value] for value in change.values)
