@@ -13,7 +13,7 @@ from policy.list_formats.formats import read_list
 from policy.models import PolicyVersion, ReferenceList
 from policy.packs import read_pack
 from policy.services import publish, record_edition
-from registry.models import Vendor
+from registry.models import Build, Vendor
 
 Entry = dict[str, Any]
 
@@ -67,14 +67,15 @@ def _publish(draft: PolicyVersion, drafter: Person, publisher: Person) -> None:
         publish(version=draft, by=publisher)
 
 
-def load_matches(vendors: dict[str, Vendor]) -> None:
+def load_matches(vendors: dict[str, Vendor], builds: dict[str, Build]) -> None:
     for entry in read_json("matches.json"):
         ListMatch.objects.get_or_create(
             list=ReferenceList.objects.get(code=entry["list"]),
             entry_key=entry["entry"],
-            vendor=vendors[entry["vendor"]],
+            vendor=vendors.get(entry.get("vendor", "")),
+            build=builds.get(entry.get("build", "")),
             defaults={
-                "decision": ListMatch.Decision.SAME,
+                "decision": entry.get("decision", ListMatch.Decision.SAME),
                 "reason": entry["reason"],
                 "decided_by": Person.objects.get(email=entry["decided_by"]),
                 "decided_on": entry["decided_on"],

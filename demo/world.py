@@ -11,6 +11,7 @@ from demo.catalogue import CatalogueLoader
 from demo.claims import load_claims, load_identifiers
 from demo.fleet import load_fleet
 from demo.people import load_agencies, load_people
+from demo.properties import load_certificates, load_measures
 from demo.purchases import load_purchases
 from demo.rules import load_lists, load_matches, load_policies
 
@@ -26,10 +27,12 @@ def load() -> None:
         load_policies()
         catalogue = CatalogueLoader(Person.objects.get(email="steward@demo.example"))
         catalogue.load()
-        load_matches(catalogue.vendors)
+        load_matches(catalogue.vendors, catalogue.builds)
+        load_measures(catalogue.builds, catalogue.papers, catalogue.steward)
         load_identifiers(catalogue.vendors, catalogue.steward)
         load_claims(catalogue.vendors)
         load_fleet(catalogue.models, catalogue.builds)
+        load_certificates()
         load_events(catalogue.builds)
     if stale := stale_builds():
         assess_builds(stale)

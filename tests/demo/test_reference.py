@@ -12,10 +12,12 @@ import pytest
 
 from policy.list_formats.formats import read_list
 from policy.packs import read_pack
+from standards.certificates import CERTIFICATES
 from standards.component_roles import ROLES
 from standards.countries import checked_countries
 from standards.findings import Severity
 from standards.identifiers import check
+from standards.measures import MEASURES
 from standards.missions import MISSIONS
 from standards.serial_numbers import check_cta_2063_a
 
@@ -51,6 +53,7 @@ DECLARATIONS = {paper["key"]: paper for paper in document("declarations.json")}
 MODELS = {model["key"]: model for model in document("models.json")}
 BUILDS = {build["key"]: (model, build) for model in MODELS.values() for build in model["builds"]}
 LISTS = {each["code"]: each for each in document("lists.json")}
+MATCHED = ("parties-of-concern", "us-cleared-demo")
 POLICIES = document("policy.json")
 JAPAN = read_pack("japan-2020")
 RULES = [rule.as_rule() for rule in JAPAN.rules if rule.code not in POLICIES[0]["leave_out"]]
@@ -124,7 +127,7 @@ def test_every_vendor_that_is_named_exists() -> None:
     named |= {build["design_licensed_from"] for _, build in BUILDS.values()}
     named |= {component["maker"] for _, component in components()}
     named |= {link[end] for link in document("ownership.json") for end in ("holder", "subject")}
-    named |= {match["vendor"] for match in document("matches.json")}
+    named |= {match.get("vendor") for match in document("matches.json")}
     assert named - {None} - set(VENDORS) == set()
 
 
@@ -267,15 +270,39 @@ def test_each_lists_editions_can_be_read() -> None:
 
 
 def test_matches_name_entries_that_some_edition_has() -> None:
-    known = set[str]().union(*entries("parties-of-concern"))
-    assert {match["entry"] for match in document("matches.json")} - known == set()
+    known = {code: set[str]().union(*entries(code)) for code in MATCHED}
+    wrong = [m for m in document("matches.json") if m["entry"] not in known[m["list"]]]
+    assert wrong == []
+
+
+def test_matches_are_of_a_vendor_or_of_a_build_that_exists() -> None:
+    for match in document("matches.json"):
+        assert ("vendor" in match) is (match["list"] == "parties-of-concern")
+        assert match.get("build") in {None, *BUILDS}
+
+
+def test_of_two_bundles_of_one_model_one_is_cleared_and_the_other_decided_not_to_be() -> None:
+    decided = {
+        m["build"]: m.get("decision", "same") for m in document("matches.json") if "build" in m
+    }
+    assert decided["freefly-astro-doodle"] == "same"
+    assert decided["freefly-astro-herelink"] == "different"
+
+
+def test_measures_and_certificates_name_what_exists() -> None:
+    for entry in document("measures.json"):
+        assert entry["build"] in BUILDS
+        assert set(entry["measures"]) <= set(MEASURES.codes)
+    for row in table("certificates.csv"):
+        assert row["certificate"] in CERTIFICATES
+        assert row["serial_number"] in {drone["serial_number"] for drone in DRONES}
 
 
 def test_the_policy_has_the_two_rules_and_refers_to_lists_that_exist() -> None:
     assert [rule.code for rule in RULES] == ["origin", "listed_party"]
     named = {code for rule in RULES for code in rule.criterion.list_codes()}
     named |= {each.code for each in read_pack("us-s848").lists if each.kind == "jurisdictions"}
-    assert named == set(LISTS)
+    assert named | {"us-cleared-demo"} == set(LISTS), "no rule in force asks for a clearance"
 
 
 def test_the_policy_names_no_country() -> None:

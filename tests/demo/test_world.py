@@ -59,7 +59,7 @@ def test_it_holds_real_models_of_several_makers_and_thirty_aircraft_that_have_a_
     assert "custodian@demo.example" in out.getvalue()
     assert DroneModel.objects.count() >= 10
     assert DroneModel.objects.values("manufacturer").distinct().count() >= 6
-    assert Edition.objects.count() == 5
+    assert Edition.objects.count() == 6
     with acting_as(None):
         fleet = with_standing(Drone.objects.unscoped(reason="test"), timezone.localdate())
         states = list(fleet.values_list("standing_state", flat=True))

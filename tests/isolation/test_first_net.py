@@ -34,6 +34,7 @@ UNSCOPED_USES = {
     "demo/aircraft_events.py": 1,  # whether anything happened yet
     "demo/fleet.py": 2,  # the demo world is loaded over all agencies
     "demo/people.py": 1,
+    "demo/properties.py": 2,
     "demo/purchases.py": 1,
     "compliance/intake.py": 1,  # the job reads the import it is about
     "registry/imports/sessions.py": 2,  # a file that was begun by somebody else of the agency
