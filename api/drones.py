@@ -58,6 +58,7 @@ class StandingSerializer(serializers.Serializer[Drone]):
     state = serializers.ChoiceField(StandingState.choices, source="standing_state")
     by = serializers.DateField(source="standing_by", allow_null=True)
     rule = serializers.CharField(source="standing_rule", allow_null=True)
+    without_waivers = serializers.ChoiceField(StandingState.choices, source="standing_without")
 
 
 class DroneSerializer(StrictSerializer):

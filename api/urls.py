@@ -8,6 +8,7 @@ from api.drones import DroneViewSet
 from api.purchases import PurchaseViewSet
 from api.schema import SchemaView, swagger_page
 from api.views import NothingHere
+from api.waivers import WaiverViewSet
 
 Actions = dict[str, Any]
 LIST: Actions = {"get": "list"}
@@ -29,6 +30,7 @@ version_1: list[URLPattern | URLResolver] = [
     *catalogue("vendors", VendorViewSet, "int:pk"),
     *catalogue("models", DroneModelViewSet, "int:pk"),
     *catalogue("builds", BuildViewSet, "int:pk"),
+    *catalogue("waivers", WaiverViewSet, "uuid:pk"),
     path("drones/", DroneViewSet.as_view(LIST_AND_ADD), name="api-drones"),
     path("drones/<uuid:pk>/", DroneViewSet.as_view(READ_AND_CHANGE), name="api-drones-one"),
     path("purchases/", PurchaseViewSet.as_view(LIST_AND_ADD), name="api-purchases"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -14,8 +15,10 @@ from agencies.context import acting_as
 from agencies.models import ApiToken, Membership, Person
 from api.urls import version_1
 from audit.models import Event
+from compliance.models import Waiver
 from procurement.models import Purchase
 from tests.api.programs import API, Program, aircraft, program_of, request_for
+from tests.compliance.waivers import requested
 from tests.people import Society
 from tests.worlds import World, draft
 
@@ -33,6 +36,8 @@ OPERATIONS: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "models/<int:pk>/"): EVERY_MEMBER,
     ("get", "builds/"): EVERY_MEMBER,
     ("get", "builds/<int:pk>/"): EVERY_MEMBER,
+    ("get", "waivers/"): EVERY_MEMBER,
+    ("get", "waivers/<uuid:pk>/"): OF_THE_AGENCY,
     ("get", "drones/"): EVERY_MEMBER,
     ("post", "drones/"): (401, 401, 400, 201, 403, 403),
     ("get", "drones/<uuid:pk>/"): OF_THE_AGENCY,
@@ -57,6 +62,7 @@ class Readers:
     programs: dict[str, Program]
     world: World
     purchase: Purchase
+    waiver: Waiver
 
     def ask(self, reader: str, method: str, address: str) -> int:
         body = self._body(method, address)
@@ -69,12 +75,16 @@ class Readers:
         keys = {
             "<slug:code>": "jcg",
             "<slug:step>": "submit",
-            "<uuid:pk>": self.purchase.pk if "purchases" in address else self.world.patrol.pk,
+            "<uuid:pk>": self._id(address),
             "<int:pk>": self._number(address),
         }
         for key, value in keys.items():
             address = address.replace(key, str(value))
         return f"{API}/{address}"
+
+    def _id(self, address: str) -> UUID:
+        one = {"purchases": self.purchase.pk, "waivers": self.waiver.pk}
+        return one.get(address.split("/", maxsplit=1)[0], self.world.patrol.pk)
 
     def _number(self, address: str) -> int:
         one = {"vendors": self.world.sora.pk, "models": self.world.clean.model_id}
@@ -105,7 +115,9 @@ def readers(society: Society, world: World) -> Readers:
         "reviewer": program_of(people.chie),
         "read_only": program_of(people.aiko, read_only=True),
     }
-    return Readers(programs, world, draft(people.aiko, society.tree.coast_guard, world.clean))
+    agency = society.tree.coast_guard
+    purchase = draft(people.aiko, agency, world.clean)
+    return Readers(programs, world, purchase, requested(people.aiko, agency, world))
 
 
 def operations() -> Iterator[tuple[str, str]]:
