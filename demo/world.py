@@ -14,6 +14,7 @@ from demo.people import load_agencies, load_people
 from demo.properties import load_certificates, load_measures
 from demo.purchases import load_purchases
 from demo.rules import load_lists, load_matches, load_policies
+from demo.waivers import load_waivers
 
 
 @transaction.atomic
@@ -38,3 +39,4 @@ def load() -> None:
         assess_builds(stale)
     with acting_as(None, reason="demo world"):
         load_purchases(catalogue.builds, catalogue.vendors)
+        load_waivers(catalogue.builds)
