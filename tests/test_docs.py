@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from compliance.waiver_refusals import TEXTS as TEXTS_OF_WAIVERS
+from compliance.waiver_steps import WAYS
 from procurement.states import Action, Status
 from procurement.transitions import TRANSITIONS, Transition
 
@@ -45,6 +47,38 @@ def table(name: str, heading: str, number: int = 0) -> list[list[str]]:
 
 def codes(cell: str) -> tuple[str, ...]:
     return tuple(re.findall(r"`([^`]+)`", cell))
+
+
+# ---- Waivers
+
+
+def test_the_table_of_steps_with_a_waiver_is_the_one_of_the_program() -> None:
+    written = {
+        (
+            step,
+            source,
+            codes(target)[0],
+            frozenset(codes(who)),
+            "the requester" in who,
+            "reason" in needs,
+        )
+        for step_, from_, target, who, needs in table("docs/waivers.md", "## The way of a waiver")
+        for step in codes(step_)
+        for source in codes(from_)
+    }
+    assert written == {
+        (w.step.value, w.source, w.target, frozenset(w.roles), w.requester, w.needs_reason)
+        for w in WAYS
+    }
+
+
+def test_every_guard_of_waivers_is_described() -> None:
+    described = {
+        code
+        for row in table("docs/waivers.md", "## The way of a waiver", 1)
+        for code in codes(row[0])
+    }
+    assert described == {*TEXTS_OF_WAIVERS, "waiver_author"} - {"waiver"}
 
 
 # ---- Links and names
