@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import (
     BooleanFilter,
     CharFilter,
+    ModelChoiceFilter,
     ModelMultipleChoiceFilter,
     MultipleChoiceFilter,
 )
 
 from agencies.models import Agency, Person
-from compliance.models import RuleResult, StandingState
+from compliance.models import RuleResult, StandingState, Waiver
 from compliance.standings import with_standing
+from compliance.waiver_filters import reader_waivers
+from compliance.waivers import covered_by
 from policy.models import Rule
 from registry.filtering import (
     Blank,
@@ -123,6 +126,13 @@ class DroneFilter(OriginFilters):
     build = RecordFilter(
         label=_("Build"), queryset=Build.objects.select_related("model"), listed=False
     )
+    waiver = ModelChoiceFilter(
+        label=_("Covered by the waiver"),
+        method="under_waiver",
+        queryset=reader_waivers,  # type: ignore[arg-type]  # a function of the request, which the stubs do not know
+        to_field_name="id",
+        widget=forms.HiddenInput,
+    )
     firmware = CharFilter(
         label=_("Firmware"), lookup_expr="iexact", help_text=_("The whole designation.")
     )
@@ -228,3 +238,9 @@ class DroneFilter(OriginFilters):
 
     def unconfirmed(self, drones: "QuerySet[Drone]", name: str, value: date) -> "QuerySet[Drone]":
         return drones.filter(Q(last_confirmed_on__lt=value) | Q(last_confirmed_on__isnull=True))
+
+    def under_waiver(
+        self, drones: "QuerySet[Drone]", name: str, value: Waiver
+    ) -> "QuerySet[Drone]":
+        """Within the scope of the waiver, whether or not it is in force."""
+        return covered_by(value, drones)

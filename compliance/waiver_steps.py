@@ -123,7 +123,7 @@ def _is_over(step: WaiverStep, waiver: Waiver, today: date) -> bool:
 
 
 def decisions_on(waiver: Waiver, reader: Person) -> list[WaiverDecision]:
-    """All that was decided, oldest first. One query, two for somebody of an agency."""
+    """All that was decided, oldest first. One query."""
     rows = WaiverDecision.objects.visible_to(reader).filter(waiver=waiver)
     return list(rows.select_related("actor").order_by("no"))
 

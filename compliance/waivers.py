@@ -3,7 +3,7 @@
 `waivers_for` is how every check learns of waivers: forms, dossiers, the API, standings and previews.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from compliance.models import Waiver, WaiverDecision, WaiverState
 from compliance.rulebooks import LoadedRulebook
 from policy import verdicts
 from registry.models import Drone
-from registry.querysets import DroneQuerySet
 
 AGENCIES = Func(
     F("agency_id"), function="agencies_below", output_field=ArrayField(BigIntegerField())
@@ -63,11 +62,15 @@ def waivers_for(
     if agencies is not None:
         rows = rows.filter(covered__overlap=list(agencies))
     keys = {rule.pk: key for key, rule in book.stored.items()}
-    return tuple(as_read(row, keys) for row in rows.order_by("id"))
+    return tuple(
+        as_read(row, keys, vars(row)["covered"], row.last_day) for row in rows.order_by("id")
+    )
 
 
-def as_read(waiver: Waiver, keys: dict[int, str]) -> verdicts.Waiver:
-    """The engine's form of a waiver that was read with `covered`; `keys` are those of the rulebook by rule id.
+def as_read(
+    waiver: Waiver, keys: Mapping[int, str], agencies: Iterable[int], last_day: date
+) -> verdicts.Waiver:
+    """The engine's form of a waiver; `keys` are those of the rulebook by rule id, `agencies` its body and all below.
 
     A rule that the book no longer has is in force on no day, so that nothing of it is to be waived.
     """
@@ -75,11 +78,11 @@ def as_read(waiver: Waiver, keys: dict[int, str]) -> verdicts.Waiver:
         id=str(waiver.pk),
         rules=frozenset(keys[rule] for rule in waiver.rules if rule in keys),
         valid_from=waiver.valid_from,
-        valid_until=waiver.last_day,
+        valid_until=last_day,
         builds=frozenset(waiver.builds),
         drones=frozenset(map(str, waiver.drones)),
         missions=None if waiver.all_missions else frozenset(waiver.missions),
-        agencies=frozenset(vars(waiver)["covered"]),
+        agencies=frozenset(agencies),
     )
 
 
@@ -98,7 +101,7 @@ def authors(waivers: Iterable[Waiver]) -> dict[UUID, set[int]]:
     return found
 
 
-def covered_by(waiver: Waiver, drones: DroneQuerySet) -> "QuerySet[Drone]":
+def covered_by(waiver: Waiver, drones: "QuerySet[Drone]") -> "QuerySet[Drone]":
     """The aircraft, out of these, that are within the scope of a waiver: by body, build or id, and missions."""
     within = Q(build__in=waiver.builds) | Q(pk__in=waiver.drones)
     rows = drones.filter(within, agency__in=body_and_below(waiver.agency_id))

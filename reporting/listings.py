@@ -7,11 +7,16 @@ from typing import Any
 
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Person
 from compliance.filters import STANDINGS, DroneFilter
+from compliance.models import Waiver, WaiverState
+from compliance.models.waivers import waiver_name
 from compliance.standings import with_standing
+from compliance.waiver_filters import WaiverFilter
+from policy.models import Rule
 from procurement.answers import Answer, with_answer
 from procurement.filters import PurchaseFilter
 from procurement.models import Purchase
@@ -19,7 +24,7 @@ from procurement.states import Status
 from registry.filtering import ListFilterSet
 from registry.filters import BuildFilter, DroneModelFilter, VendorFilter
 from registry.models import Build, Component, Drone, DroneModel, Vendor
-from reporting.columns import Column, coded, localised, plain, seats, worded
+from reporting.columns import Column, Words, coded, localised, plain, seats, worded
 from reporting.keyset import NEWEST_FIRST, Order
 from reporting.words import mission_names
 from standards.asset_tags import printed_asset_tag
@@ -196,5 +201,58 @@ PURCHASES = Listing(
         "number": Order("number"),
         "title": Order("title"),
         "since": Order("since"),
+    },
+)
+
+
+def _waivers(person: Person) -> QuerySet[Any]:
+    return Waiver.objects.visible_to(person).on(timezone.localdate())
+
+
+def _waivers_shown(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    return rows.select_related("agency", "requested_by")
+
+
+def _named_rules() -> Words:
+    """One query for each file."""
+    rules = Rule.objects.select_related("version__policy")
+    names = {rule.pk: f"{rule.version} {rule.code}" for rule in rules}
+    return lambda pks: "; ".join(names[pk] for pk in pks)
+
+
+def _named_builds() -> Words:
+    """One query for each file."""
+    names = {build.pk: str(build) for build in Build.objects.select_related("model")}
+    return lambda pks: "; ".join(names[pk] for pk in pks)
+
+
+YES_OR_NO = ((True, _("yes")), (False, _("no")))
+
+WAIVERS = Listing(
+    "waivers",
+    WaiverFilter,
+    _waivers,
+    _waivers_shown,
+    (
+        worded(_("Waiver"), "id", waiver_name),
+        localised(_("Agency"), "agency__name_en", "agency__name_local"),
+        coded(_("Kind"), "kind", Waiver.Kind.choices),
+        Column(_("Rules"), lambda: "rules", _named_rules),
+        Column(_("Builds"), lambda: "builds", _named_builds),
+        worded(_("Number of particular aircraft"), "drones", len),
+        coded(_("For every mission"), "all_missions", YES_OR_NO),
+        worded(_("Missions"), "missions", mission_names),
+        plain(_("First day"), "valid_from"),
+        plain(_("Last day"), "last_day"),
+        coded(_("State"), "state", WaiverState.choices),
+        localised(_("Asked for by"), "requested_by__name_en", "requested_by__name_local"),
+        plain(_("Reason"), "reason"),
+        plain(_("Conditions"), "conditions"),
+    ),
+    orders={
+        "recorded": Order("id"),
+        "begins": Order("valid_from"),
+        "ends": Order("last_day"),
+        "agency": Order("agency__code"),
     },
 )

@@ -35,6 +35,7 @@ SECTIONS = (
         _("Reviews"),
         frozenset({Role.APPROVER, Role.SECURITY_REVIEWER, Role.CONSULTATION_OFFICER, Role.AUDITOR}),
     ),
+    Section("/waivers/", _("Waivers")),
     Section("/policies/", _("Policies")),
     Section("/lists/", _("Lists")),
     Section("/dashboards/", _("Dashboards")),

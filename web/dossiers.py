@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from compliance.checks import BuildCheck
 from compliance.facts import Offer
+from compliance.models.waivers import waiver_name
 from compliance.rulebooks import LoadedRulebook
 from policy.models import Rule
 from policy.trace import Outcome, Result
@@ -32,6 +34,12 @@ class BuildAnswer:
     def anchor(self) -> str:
         """What makes the ids of its results unique on the page."""
         return f"{self.build}-{self.supplier or 0}-"
+
+    @property
+    def waivers(self) -> list[tuple[str, str, date | None]]:
+        """The waivers that the answer rests on: id, name, last day."""
+        used = {each.waiver: each.waived_until for each in self.verdict.reasons if each.waiver}
+        return [(pk, waiver_name(UUID(pk)), used[pk]) for pk in sorted(used)]
 
     @property
     def passing(self) -> list[Explanation]:

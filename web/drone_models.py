@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import Person
 from compliance.models import RuleResult
+from compliance.waiver_steps import may_ask
 from registry.groundings import reach
 from registry.models import Build, Drone, DroneModel
 from registry.permissions import may_keep_catalogue, may_propose
@@ -23,6 +24,7 @@ from web.parts import not_fitted, origin, parts_of
 from web.record_kinds import attached_tabs
 from web.records import history, tab
 from web.results import results_of, results_on
+from web.waiver_sentences import waivers_of_build
 
 PEOPLE = ("claimed_by", "verified_by", "refused_by")
 WORST_FIRST = (RuleResult.Outcome.FAIL, RuleResult.Outcome.UNKNOWN, RuleResult.Outcome.PASS)
@@ -160,7 +162,11 @@ def build_results(request: MemberRequest, pk: int) -> HttpResponse:
     """`/builds/<id>/results/`: what every rule says of it today, and why."""
     build = _build(pk)
     results = results_of(build, timezone.localdate())
-    context = build_frame(request, build, "build_results") | {"results": results}
+    context = build_frame(request, build, "build_results") | {
+        "results": results,
+        "waivers": waivers_of_build(build, request.user),
+        "ask_url": f"{reverse('new_waiver')}?build={build.pk}" if may_ask(request.user) else "",
+    }
     return render(request, "builds/results.html", context)
 
 

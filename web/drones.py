@@ -10,6 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.models import Person
+from compliance.waiver_steps import may_ask
+from registry.models import Drone
 from registry.permissions import may_log_drones
 from reporting.keyset import Order
 from reporting.listings import DRONES
@@ -32,6 +35,7 @@ from web.parts import parts_of
 from web.records import history
 from web.results import results_of
 from web.values import mission_names
+from web.waiver_sentences import waivers_of_drone
 
 LIST = ListPage(
     DRONES,
@@ -95,8 +99,16 @@ def drone_results(request: MemberRequest, pk: UUID) -> HttpResponse:
     context = frame(request, shown, "drone_results") | {
         "results": replace(results, explanations=worst_first(each.explanation for each in told)),
         "consequences": told,
+        "waivers": waivers_of_drone(shown, request.user),
+        "ask_url": _ask_url(request.user, shown),
     }
     return render(request, "drones/results.html", context)
+
+
+def _ask_url(person: Person, drone: Drone) -> str:
+    """Where a waiver for this aircraft is asked for; empty for those who may not."""
+    asks = may_ask(person, drone.agency_id)
+    return f"{reverse('new_waiver')}?drone={drone.pk}" if asks else ""
 
 
 @page

@@ -45,6 +45,11 @@ class Explanation:
     to_check: str = ""
 
     @property
+    def waivable(self) -> bool:
+        """Whether there is anything that a waiver could except."""
+        return self.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
+
+    @property
     def rank(self) -> int:
         return WORST_FIRST.index(self.outcome)
 

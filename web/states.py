@@ -125,6 +125,15 @@ LOOKS: dict[str, dict[str, Look]] = {
         "applied": Look(_("Imported"), "circle", "positive"),
         "discarded": Look(_("Discarded"), "slash", "neutral"),
     },
+    "waiver": {
+        "requested": Look(_("Requested"), "dotted", "caution"),
+        "endorsed": Look(_("First decision made"), "half", "active"),
+        "upcoming": Look(_("Not yet in force"), "forward", "active"),
+        "valid": Look(_("In force"), "shield", "positive"),
+        "ended": Look(_("Ended"), "square", "neutral"),
+        "declined": Look(_("Declined"), "cross", "critical"),
+        "withdrawn": Look(_("Withdrawn"), "back", "neutral"),
+    },
     "version": {
         "draft": Look(_("Draft"), "dotted", "neutral"),
         "proposed": Look(_("Publication asked for"), "forward", "active"),

@@ -31,6 +31,8 @@ from web import (
     transfers,
     vendor_changes,
     vendors,
+    waiver_steps,
+    waivers,
 )
 from web.styleguide import styleguide
 
@@ -63,5 +65,7 @@ urlpatterns: list[URLPattern] = [
     *vendor_changes.urlpatterns,
     *transfers.urlpatterns,
     *vendors.urlpatterns,
+    *waiver_steps.urlpatterns,
+    *waivers.urlpatterns,
     path("styleguide/", styleguide, name="styleguide"),
 ]

@@ -2,10 +2,12 @@
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +56,11 @@ def state_on(day: date) -> models.Case:
     )
 
 
+def waiver_name(pk: UUID) -> str:
+    """What a waiver is called, such as W-3F9A21CD: the end of its id, which is random."""
+    return f"W-{pk.hex[-8:].upper()}"
+
+
 def concerned(agencies: frozenset[int]) -> list[int]:
     """These bodies and all above them: a waiver of any of these covers some of them. One query."""
     with connection.cursor() as cursor:
@@ -62,15 +69,22 @@ def concerned(agencies: frozenset[int]) -> list[int]:
     return list(row[0] or []) if row else []
 
 
+def _concerned(agencies: frozenset[int]) -> RawSQL:
+    """The same as a part of another query."""
+    return RawSQL(
+        "select unnest(compliance_concerned(%s::bigint[]))", [sorted(agencies)]
+    )  # constant
+
+
 class ConcerningQuerySet(ScopedQuerySet[M]):
     """Rows of a body that everybody at it and below it may read."""
 
     def visible_to(self, person: "Person") -> Self:
-        """Those of an agency of this person, or of a body above it. Two queries for somebody of an agency."""
+        """Those of an agency of this person, or of a body above it."""
         scope = person.scope
         if scope.central:
             return super().visible_to(person)
-        rows = self.filter(agency_id__in=concerned(scope.agencies))
+        rows = self.filter(agency_id__in=_concerned(scope.agencies))
         rows._scoped = True
         return rows
 
@@ -217,7 +231,7 @@ class Waiver(AgencyRecord):
         indexes: ClassVar = [models.Index(fields=["status", "last_day"], name="waiver_live")]
 
     def __str__(self) -> str:
-        return f"W-{self.pk.hex[-8:].upper()}"
+        return waiver_name(self.pk)
 
 
 class WaiverDecision(AgencyRecord):

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from agencies.context import acting_as
 from agencies.models import Person
+from compliance.models import Waiver
 from procurement.dossiers import compose
 from procurement.models import Purchase
 from procurement.workflow import lines_of
@@ -33,6 +34,7 @@ from registry.models import (
     VendorIdentifier,
 )
 from registry.transfers import offer
+from tests.compliance.waivers import requested
 from tests.people import People, Society
 from tests.procurement.steps import freeze, step
 from tests.web.pages import signed_in
@@ -68,7 +70,7 @@ def plain(answer: HttpResponse, *without: object) -> str:
     return re.sub(TOKENS, "…", text)
 
 
-TOKENS = r"""csrfmiddlewaretoken" value="\w+|csrftoken=[^']*|"X-CSRFToken": "\w+|nonce-[^']*"""
+TOKENS = r"""csrfmiddlewaretoken" value="\w+|csrftoken=[^']*|"X-CSRFToken": "\w+|nonce-[^']*|name="key" value="[^"]*"""
 
 
 def whole(answer: HttpResponseBase) -> HttpResponse:
@@ -117,6 +119,7 @@ class Rows:
     measure: Measure
     attribute: Attribute
     file: Attachment
+    waiver: Waiver  # waits for its first decision
     offered: UUID = NOBODYS  # by the Forestry Agency to the Coast Guard
 
     def address(self, name: str) -> str:
@@ -154,6 +157,7 @@ class Rows:
             "transfers": self.offered,
             "vendors": world.sora.pk,
             "versions": world.version.pk,
+            "waivers": self.waiver.pk,
         }
         return keys[str(routes()[name].pattern).split("/")[0]]
 
@@ -190,7 +194,7 @@ class Rows:
 
 
 OF_THE_DRAFT = ("purchase", "edit_purchase", "purchase_submit")
-EXPORTS = ("drones", "models", "builds", "vendors", "purchases")
+EXPORTS = ("drones", "models", "builds", "vendors", "purchases", "waivers")
 CODES = {"edit_certificate": {"code": "registration"}}
 FIXED: dict[str, dict[str, str]] = {
     **{f"export_{name}": {"form": "csv"} for name in EXPORTS},
@@ -210,6 +214,7 @@ def rows_of_the_coast_guard(world: World, society: Society) -> Rows:
     dossier = freeze(waiting, aiko, body=composed.text, digest=composed.digest)
     step(waiting, "submit", "agency_review", aiko, dossier=dossier, letter=f"Letter {MARK}")
     step(waiting, "approve", "security_review", ben)
+    waiver = requested(aiko, agency, world, reason=f"Reason {MARK}", conditions=f"Under {MARK}")
     mark(world, aiko)
     daisuke = society.people.daisuke
     with acting_as(daisuke):
@@ -221,6 +226,7 @@ def rows_of_the_coast_guard(world: World, society: Society) -> Rows:
         small_holding(world),
         *said_of(world.clean),
         file_of(world.patrol, aiko),
+        waiver,
         offered,
     )
 

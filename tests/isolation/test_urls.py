@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from procurement.models import Purchase
+from tests.compliance.waivers import requested
 from tests.isolation.pages import (
     MARK,
     READERS,
@@ -43,6 +44,7 @@ STEWARD_MISSES = (302, 403, 403, 403, 403, 302, 403)
 WRONG = (302, 422, 422, 422, 422, 422, 422)
 STALE = (302, 409, 409, 409, 409, 409, 409)
 DONE = (302, 302, 302, 302, 302, 302, 302)
+ASKERS = (302, 200, 200, 200, 403, 403, 403)
 CUSTODIANS = (302, 200, 200, 403, 403, 403, 403)
 WORKERS_TRY = (302, 404, 422, 422, 422, 422, 403)  # a leader only reads
 MEMBERS_TRY = (302, 422, 422, 422, 422, 422, 422)
@@ -255,6 +257,17 @@ TABLE = {
     "vendor": (MEMBERS, NO),
     "vendor_products": (MEMBERS, NO),
     "vendor_history": (MEMBERS, NO),
+    "waivers": (MEMBERS, NO),
+    "export_waivers": (MEMBERS, NO),
+    "new_waiver": (ASKERS, (302, 422, 422, 422, 403, 403, 403)),
+    "preview_waiver": (NO, ASKERS),
+    "waiver": (OURS, NO),
+    "waiver_history": (OURS, NO),
+    "waiver_endorse": (REVIEWER_ASKS, REVIEWER_TRIES),
+    "waiver_grant": (LATER, LATER),
+    "waiver_decline": (REVIEWER_ASKS, REVIEWER_TRIES),
+    "waiver_withdraw": (REQUESTER_ASKS, REQUESTER_TRIES),
+    "waiver_end": (LATER, LATER),
     "styleguide": (MEMBERS, NO),
 }
 
@@ -337,6 +350,7 @@ def _keys(rows: Rows) -> set[str]:
             rows.file.pk,
             rows.offered,
             rows.imported.pk,
+            rows.waiver.pk,
         )
     }
 
@@ -364,6 +378,8 @@ def test_nothing_of_another_agency_stands_on_any_page(rows: Rows, readers: Reade
         rows.waiting.number,
         str(rows.draft.pk),
         str(rows.world.patrol.pk),
+        str(rows.waiver.pk),
+        str(rows.waiver),
     )
     leaks = [(name, word) for name, text in shown.items() for word in secrets if word in text]
     assert leaks == []
@@ -381,18 +397,19 @@ def test_what_one_agency_does_changes_no_page_of_another(
     """Counts, drop-downs, figures and histories included: the pages are the same bytes before and after."""
     link = small_holding(world)
     drafts = (_forest_draft(world, society), _forest_draft(world, society))
-    still = Rows(
-        world, *drafts, link, *said_of(world.clean), file_of(world.timber, society.people.daisuke)
-    )
+    file = file_of(world.timber, society.people.daisuke)
+    forest = requested(society.people.daisuke, society.tree.forestry, world)
+    still = Rows(world, *drafts, link, *said_of(world.clean), file, forest)
     pages = {name: at for name, at in public_pages(still).items() if str(world.patrol.pk) not in at}
     before = {reader: _contents(readers, reader, pages) for reader in ("daisuke", "aiko")}
     people, agency = society.people, society.tree.coast_guard
     mark(world, people.aiko)
     draft(people.aiko, agency, world.clean, title=MARK)
+    requested(people.aiko, agency, world, reason=MARK)
     after = {reader: _contents(readers, reader, pages) for reader in ("daisuke", "aiko")}
     assert [name for name in pages if before["daisuke"][name] != after["daisuke"][name]] == []
     changed = {name for name in pages if before["aiko"][name] != after["aiko"][name]}
-    assert {"drones", "purchases", "history"} <= changed, "positive control"
+    assert {"drones", "purchases", "waivers", "history"} <= changed, "positive control"
 
 
 def _forest_draft(world: World, society: Society) -> Purchase:

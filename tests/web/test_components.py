@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from django_htmx import __file__ as htmx_package
 
-from compliance.models import RuleResult, StandingState
+from compliance.models import RuleResult, StandingState, WaiverState
 from policy.models import PolicyVersion, Rule
 from policy.verdicts import Standing
 from procurement.states import Status
@@ -136,6 +136,7 @@ def test_every_shape_is_drawn_and_every_tone_is_defined(kind: str) -> None:
         ("grade", {str(grade) for grade in Declaration.Grade.values}),
         ("version", {*PolicyVersion.Status}),
         ("import", set(ImportSession.State)),
+        ("waiver", set(WaiverState)),
     ],
 )
 def test_every_state_a_record_can_have_has_a_look(kind: str, codes: set[str]) -> None:
