@@ -31,8 +31,9 @@ def _listed(request: MemberRequest, pk: int) -> ReferenceList:
 def import_edition(request: MemberRequest, pk: int) -> HttpResponse:
     """`/lists/<id>/import/`: the file, and then what it would change; nothing is stored yet."""
     listed = _listed(request, pk)
-    form = EditionUploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = EditionUploadForm(request.POST if sent else None, request.FILES if sent else None)
+    if sent and form.is_valid():
         try:
             report = compare_edition(
                 of=listed, edition=form.cleaned_data["edition"], rows=form.rows
