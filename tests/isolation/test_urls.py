@@ -351,6 +351,7 @@ def _keys(rows: Rows) -> set[str]:
             rows.offered,
             rows.imported.pk,
             rows.waiver.pk,
+            rows.certificate,
         )
     }
 
