@@ -93,6 +93,7 @@ def _frame(person: Person, record: Model, here: str) -> dict[str, object]:
     address = address_of(record)
     return {
         "record": record,
+        "here": here,
         "address": address,
         "tabs": [Tab(address, _("Record")), *attached_tabs(person, record, here)],
     }

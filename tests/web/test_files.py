@@ -70,6 +70,14 @@ def test_the_page_says_what_a_file_is_and_who_added_it(world: World, aiko: Perso
     assert hashlib.sha256(PDF).hexdigest()[:12] in page
 
 
+@pytest.mark.parametrize(("what", "word"), [("files", "Files"), ("notes", "Notes")])
+def test_the_page_says_in_its_trail_which_of_the_two_it_is(
+    what: str, word: str, world: World, aiko: Person
+) -> None:
+    trail = shown(signed_in(aiko), f"{drone(world)}{what}/").split("</ol>")[0]
+    assert word in trail.rsplit("<li", 1)[1]
+
+
 @pytest.mark.parametrize("record", ["drones", "purchases", "agencies"])
 def test_files_and_notes_of_another_agency_are_as_if_they_were_not(
     record: str, world: World, purchase: Purchase, aiko: Person, daisuke: Person
