@@ -113,6 +113,7 @@ def move_json(move: Move) -> dict[str, Any]:
         "digest": move.digest,
         "reasons": list(move.reasons),
         "letter": move.letter,
+        "answer": move.answer,
     }
 
 

@@ -24,13 +24,16 @@ from api.serializers import AgencyCode, BuildNameSerializer, StrictSerializer
 from procurement.answers import Answer
 from procurement.dossiers import stored
 from procurement.errors import NotAllowed, NotNow
-from procurement.models import Line, Move, Purchase, ReceivedUnit
+from procurement.follow_ups import Demand, Wanted
+from procurement.models import Condition, EvidenceRequest, Line, Move, Purchase, ReceivedUnit
 from procurement.permissions import may_request
 from procurement.receipts import Unit
+from procurement.requests import Request
 from procurement.services import edit_purchase, start_purchase
-from procurement.states import Action, Reason, Status
-from procurement.workflow import Available, Request, available_actions
-from registry.models import Build, Drone, Vendor
+from procurement.states import Action, ConsultationAnswer, Reason, Status
+from procurement.workflow import Available, available_actions
+from registry.models import Build, Declaration, Drone, Vendor
+from standards.component_roles import ROLES
 from standards.missions import MISSIONS
 
 LARGEST_NUMBER = 2**63 - 1
@@ -45,11 +48,22 @@ class LineSerializer(StrictSerializer):
     """So many of one build. With its `id` a line is changed, without one it is new."""
 
     id = Uuid(required=False)
-    build = Related(queryset=Build.objects.all())
-    built_as = BuildNameSerializer(source="build", read_only=True)
+    kind = code_of(Line, "kind", required=False)
+    build = Related(queryset=Build.objects.all(), required=False, allow_null=True)
+    built_as = BuildNameSerializer(source="build", read_only=True, allow_null=True)
+    description = text_of(Line, "description", required=False, lines=True)
     quantity = Number(min_value=1, max_value=LARGEST_COUNT)
-    unit_price_yen = Number(required=False, allow_null=True, min_value=0, max_value=LARGEST_NUMBER)
+    unit_price = Number(required=False, allow_null=True, min_value=0, max_value=LARGEST_NUMBER)
     supplier = Related(queryset=Vendor.objects.current(), required=False, allow_null=True)
+    role = Code(choices=ROLES.choices("en"), required=False, allow_blank=True)
+    maker = Related(queryset=Vendor.objects.current(), required=False, allow_null=True)
+    made_in = Codes(child=Text(max_length=2), required=False, allow_null=True, allow_empty=False)
+    developed_in = Codes(
+        child=Text(max_length=2), required=False, allow_null=True, allow_empty=False
+    )
+    declaration = Related(queryset=Declaration.objects.all(), required=False, allow_null=True)
+    begins = Day(required=False, allow_null=True)
+    ends = Day(required=False, allow_null=True)
 
 
 class RequesterSerializer(serializers.Serializer[Person]):
@@ -77,6 +91,14 @@ class PurchaseSerializer(StrictSerializer):
     purpose = text_of(Purchase, "purpose", lines=True)
     missions = Codes(child=Code(choices=MISSIONS.choices("en")), allow_empty=False)
     needed_by = Day(required=False, allow_null=True)
+    begins = Day(required=False, allow_null=True)
+    ends = Day(required=False, allow_null=True)
+    currency = text_of(Purchase, "currency", required=False)
+    budget_line = text_of(Purchase, "budget_line", required=False)
+    budget = Number(required=False, allow_null=True, min_value=0, max_value=LARGEST_NUMBER)
+    emergency = text_of(Purchase, "emergency", required=False, lines=True)
+    ordered_first_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    evidence_asked_at = serializers.DateTimeField(read_only=True, allow_null=True)
     contract_reference = serializers.CharField(read_only=True)
     requester = RequesterSerializer(read_only=True)
     status = serializers.ChoiceField(Status.choices, read_only=True)
@@ -140,7 +162,7 @@ def _lines(stored: Iterable[Line], given: Iterable[Mapping[str, Any]]) -> list[L
         key = content.pop("id", None)
         if key is not None and key not in known:
             _refuse(number, "id", _("There is none of this id that you may name here."))
-        if key is None and "build" not in content:
+        if key is None and not content.get("build") and "kind" not in content:
             _refuse(number, "build", _("Name the build of a new line."))
         line = Line() if key is None else known.pop(key)
         for name, value in content.items():
@@ -176,6 +198,7 @@ class MoveSerializer(serializers.Serializer[Move]):
     digest = serializers.CharField()
     reasons = serializers.ListField(child=serializers.ChoiceField(Reason.choices))
     letter = serializers.CharField()
+    answer = serializers.CharField()
 
     def get_fields(self) -> dict[str, Any]:
         return {"from": serializers.ChoiceField(Status.choices), **super().get_fields()}
@@ -228,6 +251,21 @@ class UnitSerializer(StrictSerializer):
     place = text_of(Drone, "place", required=False)
 
 
+class DemandSerializer(StrictSerializer):
+    """A condition of an approval."""
+
+    text = text_of(Condition, "text", allow_blank=False, lines=True)
+    due_on = Day(required=False, allow_null=True)
+
+
+class WantedSerializer(StrictSerializer):
+    """Evidence that a reviewer asks for."""
+
+    what = text_of(EvidenceRequest, "what", allow_blank=False, lines=True)
+    from_whom = text_of(EvidenceRequest, "from_whom", allow_blank=False)
+    by_when = Day()
+
+
 class StepSerializer(StrictSerializer):
     """A step of the workflow. `version` and `digest` are those of the purchase as you read it."""
 
@@ -237,10 +275,17 @@ class StepSerializer(StrictSerializer):
     letter = Text(required=False, allow_blank=True, lines=True, max_length=LONGEST_LETTER)
     contract_reference = text_of(Purchase, "contract_reference", required=False)
     units = Rows(child=UnitSerializer(), required=False, max_length=MOST_UNITS)
+    answer = Code(choices=ConsultationAnswer.choices, required=False)
+    conditions = Rows(child=DemandSerializer(), required=False, max_length=MOST_LINES)
+    evidence = WantedSerializer(required=False)
+    offers = serializers.ListField(child=Uuid(), required=False, max_length=MOST_LINES)
 
     def step(self) -> Request:
         given = dict(self.validated_data)
         units = [
             Unit(line_id=each.pop("line"), **each) for each in map(dict, given.pop("units", []))
         ]
-        return Request(**given, units=units)
+        conditions = [Demand(**each) for each in given.pop("conditions", [])]
+        asked = given.pop("evidence", None)
+        evidence = Wanted(**asked) if asked else None
+        return Request(**given, units=units, conditions=conditions, evidence=evidence)

@@ -1,6 +1,6 @@
 """What the rules say of builds today, without storing anything: for forms, dossiers and the API."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from uuid import UUID
 from compliance.facts import Gathered, Offer, certificate_facts, gather, gather_offers
 from compliance.rulebooks import LoadedRulebook, load_rulebook
 from compliance.waivers import waivers_for
-from policy.engine import evaluate
+from policy.engine import breakpoints, evaluate
 from policy.facts import BuildFacts
 from policy.scopes import Acquisition
 from policy.trace import Result
@@ -91,6 +91,39 @@ def check_aircraft(
     papers = tuple(certificate_facts(each) for each in certificates)
     own = replace(gathered, facts=replace(gathered.facts, certificates=papers))
     return _check(own, request, book, _waivers(book, [build_id], request, on), on)
+
+
+def verdicts_until(
+    checks: Iterable[BuildCheck],
+    request: Request,
+    on: date,
+    until: date,
+    *,
+    book: LoadedRulebook,
+) -> list[list[tuple[date, Verdict]]]:
+    """For each check the later days, until this one, on which its verdict becomes another. One query."""
+    known = list(checks)
+    waivers = _waivers(book, [check.build.pk for check in known], request, on)
+    return [list(_later(check, request, on, until, book, waivers)) for check in known]
+
+
+def _later(
+    check: BuildCheck,
+    request: Request,
+    on: date,
+    until: date,
+    book: LoadedRulebook,
+    waivers: tuple[Waiver, ...],
+) -> Iterator[tuple[date, Verdict]]:
+    days = {*breakpoints(check.facts, book.rules, on)}
+    days.update(day for waiver in waivers for day in waiver.change_days())
+    standing = check.verdict.standing
+    for day in sorted(each for each in days if on < each <= until):
+        results = evaluate(check.facts, book.rules, day)
+        verdict = judge(results, request.case(check.build), book.rules, waivers, day)
+        if verdict.standing is not standing:
+            yield day, verdict
+        standing = verdict.standing
 
 
 def _waivers(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -98,7 +98,7 @@ def _gather(asked: Mapping[K, tuple[int, Party]]) -> dict[K, Gathered]:
     builds = _load_stated(related)
     known = {key: (builds[pk], supplier) for key, (pk, supplier) in asked.items() if pk in builds}
     seeds = {key: set(_named(stated, supplier)) for key, (stated, supplier) in known.items()}
-    world = _World.load(connected(set().union(*seeds.values())), wanted)
+    world = World.load(connected(set().union(*seeds.values())), wanted)
     return {
         key: _gathered(stated, supplier, world.around(seeds[key], stated.build.pk))
         for key, (stated, supplier) in known.items()
@@ -143,15 +143,15 @@ def _named(stated: _Stated, supplier: Party) -> Iterator[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _World:
-    """Vendors, the links between them and the matches of list entries to them, or to builds."""
+class World:
+    """Vendors, the links between them and the matches of list entries to them, or to builds: rows, not facts yet."""
 
     vendors: Mapping[int, Vendor]
     links: tuple[OwnershipLink, ...]
     matches: tuple[ListMatch, ...]
 
     @classmethod
-    def load(cls, vendor_ids: set[int], build_ids: set[int]) -> "_World":
+    def load(cls, vendor_ids: set[int], build_ids: set[int]) -> "World":
         vendors = Vendor.objects.filter(pk__in=vendor_ids).select_related("declaration")
         links = OwnershipLink.objects.filter(holder__in=vendor_ids).select_related("declaration")
         matched = Q(vendor__in=vendor_ids) | Q(build__in=build_ids)
@@ -162,7 +162,7 @@ class _World:
             tuple(matches.select_related("list", "decided_by")),
         )
 
-    def around(self, seeds: set[int], build: int) -> "_World":
+    def around(self, seeds: set[int], build: int) -> "World":
         """The part of the world that is joined to these vendors or is about this build."""
         neighbours: dict[int, set[int]] = defaultdict(set)
         for link in self.links:
@@ -172,7 +172,7 @@ class _World:
         while frontier:
             frontier = set().union(*(neighbours[each] for each in frontier)) - reached
             reached |= frontier
-        return _World(
+        return World(
             {pk: vendor for pk, vendor in self.vendors.items() if pk in reached},
             tuple(link for link in self.links if link.holder_id in reached),
             tuple(
@@ -183,7 +183,16 @@ class _World:
         )
 
 
-def _gathered(stated: _Stated, supplier: Party, world: _World) -> Gathered:
+def world_facts(world: World) -> dict[str, Any]:
+    """The vendors, links and matches of this world, as `BuildFacts` takes them."""
+    return {
+        "vendors": tuple(_vendor(each) for each in world.vendors.values()),
+        "links": tuple(_link(each) for each in world.links),
+        "matches": tuple(_match(each) for each in world.matches),
+    }
+
+
+def _gathered(stated: _Stated, supplier: Party, world: World) -> Gathered:
     build = stated.build
     facts = BuildFacts(
         id=build.pk,
@@ -198,16 +207,14 @@ def _gathered(stated: _Stated, supplier: Party, world: _World) -> Gathered:
         not_fitted=frozenset(build.not_fitted),
         measures=tuple(_measure(each) for each in stated.measures),
         attributes=tuple(_attributes(stated)),
-        vendors=tuple(_vendor(each) for each in world.vendors.values()),
-        links=tuple(_link(each) for each in world.links),
-        matches=tuple(_match(each) for each in world.matches),
+        **world_facts(world),
     )
     with_papers = [build, *stated.belonging(), *world.vendors.values(), *world.links]
     papers = [each.declaration for each in with_papers]
-    return Gathered(build, facts, _claimants([build.model, *with_papers, *papers]))
+    return Gathered(build, facts, claimants_of([build.model, *with_papers, *papers]))
 
 
-def _claimants(records: Iterable[CatalogueRecord | None]) -> frozenset[int]:
+def claimants_of(records: Iterable[CatalogueRecord | None]) -> frozenset[int]:
     claimed = {each.claimed_by_id for each in records if each is not None}
     return frozenset(each for each in claimed if each is not None)
 

@@ -70,6 +70,10 @@ GOVERNED: Final[dict[str, Governed]] = {
     "procurement_move": OF_AGENCY,
     "procurement_contributor": OF_AGENCY,
     "procurement_receivedunit": OF_AGENCY,
+    "procurement_offer": OF_AGENCY,
+    "procurement_evidencerequest": OF_AGENCY,
+    "procurement_condition": OF_AGENCY,
+    "procurement_refusedunit": OF_AGENCY,
     "procurement_transition": OF_EVERYBODY,
 }
 

@@ -282,6 +282,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AgencyKind": "agencies.models.Agency.Kind",
         "PurchaseKind": "procurement.models.Purchase.Kind",
+        "PurchaseAnswer": "procurement.answers.Answer",
+        "ConsultationAnswer": "procurement.states.ConsultationAnswer",
         "PurchaseStatus": "procurement.states.Status",
         "PriceGiven": "registry.models.Drone.PriceGiven",
         "DroneStatus": "registry.models.Drone.Status",

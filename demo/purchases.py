@@ -5,8 +5,9 @@ from agencies.models import Agency, Person
 from demo.people import SCOPE
 from demo.reference_files import read_json
 from procurement.models import Line, Purchase
+from procurement.requests import Request
 from procurement.services import start_purchase
-from procurement.workflow import Request, perform
+from procurement.workflow import perform
 from registry.models import Build, Vendor
 
 Entry = dict[str, Any]
@@ -36,7 +37,7 @@ def _start(
         Line(
             build=builds[line["build"]],
             quantity=line["quantity"],
-            unit_price_yen=line["unit_price_yen"],
+            unit_price=line["unit_price"],
             supplier=vendors[line["supplier"]],
         )
         for line in entry["lines"]

@@ -30,6 +30,12 @@ LABELS: dict[str, Callable[[], str]] = {
     "purpose": lambda: _("Purpose"),
     "missions": lambda: _("Missions"),
     "needed_by": lambda: _("Needed by"),
+    "currency": lambda: _("Currency"),
+    "budget_line": lambda: _("Budget line"),
+    "budget": lambda: _("Budget"),
+    "begins": lambda: _("Contract begins"),
+    "ends": lambda: _("Contract ends"),
+    "emergency": lambda: _("Why it cannot wait for the review"),
 }
 
 
@@ -48,12 +54,17 @@ def _of_lines(old: list[Any], new: list[Any]) -> Iterator[Difference]:
             yield Difference(_("Line"), was, now)
 
 
+# What a line may say besides what, how many, for how much and from whom.
+TOLD_APART = ("role", "maker", "made_in", "developed_in", "declaration", "begins", "ends")
+
+
 def _line(line: Mapping[str, Any] | None) -> str:
     if line is None:
         return _("none")
-    price = "" if line["unit_price_yen"] is None else f" × {line['unit_price_yen']:,} JPY"
+    price = "" if line["unit_price"] is None else f" × {line['unit_price']:,} JPY"
     supplier = f" ({line['supplier']['name']})" if line["supplier"] else ""
-    return f"{line['quantity']} × {_in_language(line['name'])}{price}{supplier}"
+    what = f"{line['quantity']} × {_in_language(line['name'])}{price}{supplier}"
+    return "; ".join([what, *(f"{name}: {line[name]}" for name in TOLD_APART if line.get(name))])
 
 
 def _of_waivers(old: list[Any], new: list[Any]) -> Iterator[Difference]:
@@ -75,13 +86,13 @@ def _waiver(waiver: Mapping[str, Any] | None) -> str:
 def _of_builds(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
     """Outcomes first, then the facts behind them; only of builds that both have."""
     before = {_offer(build): build for build in old["builds"]}
-    names = {line["build"]: _in_language(line["name"]) for line in new["lines"]}
+    names = {line["build"] or line["id"]: _in_language(line["name"]) for line in new["lines"]}
     for build in new["builds"]:
         if _offer(build) in before:
             yield from _of_results(before[_offer(build)], build, names[build["id"]])
 
 
-def _offer(build: Mapping[str, Any]) -> tuple[int, int | None]:
+def _offer(build: Mapping[str, Any]) -> tuple[int | str, int | None]:
     return build["id"], build["supplier"]
 
 

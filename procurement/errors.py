@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import DatabaseError
+
 from procurement.models import Move
 from procurement.refusals import text
 
@@ -47,3 +49,14 @@ class NotNow(Refused):
         super().__init__(guard, message)
         self.moves = tuple(moves)
         self.differences = tuple(differences)
+
+
+def as_refusal(error: DatabaseError, *, moves: Sequence[Move] = ()) -> Exception:
+    """What a trigger refused, in the words of the program; any other error as it is."""
+    guard = getattr(getattr(error.__cause__, "diag", None), "message_detail", "")
+    match getattr(error.__cause__, "pgcode", ""):
+        case "RG403":
+            return NotAllowed(guard)
+        case "RG409":
+            return NotNow(guard, moves=moves)
+    return error

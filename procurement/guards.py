@@ -57,10 +57,12 @@ def _holds(actors: Sequence[str], purchase: Purchase, person: Person) -> bool:
 
 
 def _own_work(transition: Transition, involved: Involvement | None) -> str | None:
-    if not transition.decides or involved is None:
+    if involved is None:
         return None
-    if involved.contributed:
+    if involved.contributed and (transition.decides or transition.action == Action.ASK_EVIDENCE):
         return "own_work"
+    if not transition.decides:
+        return None
     if involved.claimed_a_fact:
         return "claimed_a_fact"
     if involved.authored_a_waiver:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from procurement.dossiers import stored
 from procurement.models import Purchase
 from procurement.states import Action, Status
 
@@ -48,6 +49,13 @@ BY_STATUS: Mapping[Status, Guidance] = {
             "The consultation officer records the answer of the central authority, or returns or declines it."
         ),
     ),
+    Status.EMERGENCY: Guidance(
+        _REQUESTER,
+        _(
+            "It was ordered before its review. The requester submits it within the time allowed; until then an "
+            "inspector may already receive aircraft."
+        ),
+    ),
     Status.APPROVED: Guidance(
         _REQUESTER,
         _(
@@ -78,8 +86,41 @@ RETURNED = Guidance(
 )
 
 
+EVIDENCE_ASKED = Guidance(
+    _REQUESTER,
+    _(
+        "Evidence has been asked for. The requester or a custodian of the agency answers; until then the clock "
+        "of the review stands still."
+    ),
+)
+SPECIFICATION = Guidance(
+    _REQUESTER,
+    _(
+        "The specification is approved. The requester records the offers and names one; the build that it "
+        "offers is then reviewed."
+    ),
+)
+NOTHING_COMES_IN = Guidance(
+    _APPROVER,
+    _("It is under contract and nothing enters the registry. An approver of the agency closes it."),
+)
+
+
+# In these states it depends on a flag of the dossier: the flag, its value, and what then holds.
+_BY_FLAG: Mapping[Status, tuple[str, bool, Guidance]] = {
+    Status.APPROVED: ("specification", True, SPECIFICATION),
+    Status.ORDERED: ("deliveries", False, NOTHING_COMES_IN),
+}
+
+
 def guidance(purchase: Purchase) -> Guidance:
-    """What holds for this purchase now; a draft that was in review before was returned."""
+    """What holds for this purchase now, by its state and by what is open in it. `dossier` comes selected with it."""
+    if purchase.evidence_open:
+        return EVIDENCE_ASKED
+    if purchase.status in _BY_FLAG:
+        flag, value, otherwise = _BY_FLAG[Status(purchase.status)]
+        if (stored(purchase) or {}).get("flags", {}).get(flag) is value:
+            return otherwise
     if purchase.status == Status.DRAFT and purchase.round > 0:
         return RETURNED
     return BY_STATUS[Status(purchase.status)]
@@ -89,7 +130,12 @@ def guidance(purchase: Purchase) -> Guidance:
 LABELS: Mapping[Action, Text] = {
     Action.SUBMIT: _("Submit for review"),
     Action.APPROVE: _("Approve"),
-    Action.RECORD_ANSWER: _("Record the answer: cleared"),
+    Action.ORDER_FIRST: _("Order in an emergency"),
+    Action.RECORD_ANSWER: _("Record the answer"),
+    Action.ASK_EVIDENCE: _("Ask for evidence"),
+    Action.GIVE_EVIDENCE: _("Answer with evidence"),
+    Action.NAME_OFFER: _("Name the offer"),
+    Action.AMEND: _("Amend"),
     Action.RETURN: _("Return to the requester"),
     Action.DECLINE: _("Decline"),
     Action.WITHDRAW: _("Withdraw"),
@@ -106,6 +152,8 @@ FORWARD = (
     Action.SUBMIT,
     Action.APPROVE,
     Action.RECORD_ANSWER,
+    Action.GIVE_EVIDENCE,
+    Action.NAME_OFFER,
     Action.ORDER,
     Action.RECEIVE,
     Action.CLOSE,
@@ -115,7 +163,12 @@ FORWARD = (
 DONE: Mapping[Action, Text] = {
     Action.SUBMIT: _("Submitted it for review."),
     Action.APPROVE: _("Approved it."),
-    Action.RECORD_ANSWER: _("Recorded the answer of the central authority: cleared."),
+    Action.ORDER_FIRST: _("Ordered it in an emergency, before its review."),
+    Action.RECORD_ANSWER: _("Recorded the answer of the central authority."),
+    Action.ASK_EVIDENCE: _("Asked for evidence."),
+    Action.GIVE_EVIDENCE: _("Answered with evidence."),
+    Action.NAME_OFFER: _("Named the offer."),
+    Action.AMEND: _("Opened it again to change it."),
     Action.RETURN: _("Returned it to the requester."),
     Action.DECLINE: _("Declined it."),
     Action.WITHDRAW: _("Withdrew it."),
@@ -133,7 +186,25 @@ _CONSEQUENCES: Mapping[Action, Text] = {
         "Today's facts and results are frozen in a dossier, and an approver of the agency reviews it. You "
         "cannot change the purchase unless it is returned."
     ),
-    Action.RECORD_ANSWER: _("The purchase is approved, and the requester may order."),
+    Action.ORDER_FIRST: _(
+        "The order is placed before the review, with today's facts frozen in a dossier. It is counted as such "
+        "in the open, and you submit it for review within the time allowed."
+    ),
+    Action.ASK_EVIDENCE: _(
+        "The requester is asked for it, and the clock of the review stands still until the answer comes. "
+        "Nothing is decided by it."
+    ),
+    Action.GIVE_EVIDENCE: _(
+        "Your answer goes to whoever reviews it, and the clock of the review goes on."
+    ),
+    Action.NAME_OFFER: _(
+        "The lines take over the build, the supplier and the price of the offer. Today's facts of that build "
+        "are frozen in a new dossier, and a new round of security review begins."
+    ),
+    Action.AMEND: _(
+        "The purchase becomes a draft again. The approval ends with it: after your changes it is reviewed anew. "
+        "Aircraft that have come in stay."
+    ),
     Action.RETURN: _(
         "The purchase goes back to the requester as a draft, with your reasons and your letter. It can be "
         "changed and submitted again; a new round of review then begins."
@@ -172,6 +243,21 @@ _APPROVAL: Mapping[Status, Text] = {
 }
 
 
+_ANSWER: Mapping[Status, Text] = {
+    Status.APPROVED: _(
+        "Cleared, perhaps with conditions: the purchase is approved, and the requester may order."
+    ),
+    Status.SECURITY_REVIEW: _(
+        "The central authority asks for more: a new round of security review begins."
+    ),
+    Status.DECLINED: _(
+        "Refused: the purchase ends here, with your reasons and your letter. This cannot be undone."
+    ),
+}
+
+
 def consequence(action: Action, target: Status) -> Text:
     """What taking this step to this state brings about."""
-    return _APPROVAL[target] if action is Action.APPROVE else _CONSEQUENCES[action]
+    if action is Action.APPROVE:
+        return _APPROVAL[target]
+    return _ANSWER[target] if action is Action.RECORD_ANSWER else _CONSEQUENCES[action]

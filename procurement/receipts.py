@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Person
 from compliance.assess import refresh_drone
-from procurement.models import Line, Purchase, ReceivedUnit
-from procurement.states import Status
+from procurement.models import Line, Purchase, ReceivedUnit, RefusedUnit
 from registry.drone_events import Report, record
 from registry.models import Drone, DroneEvent
 from registry.services import log_drone
@@ -20,7 +19,9 @@ from registry.services import log_drone
 ACQUIRED = {
     Purchase.Kind.PURCHASE: Drone.Acquired.PURCHASE,
     Purchase.Kind.LEASE: Drone.Acquired.LEASE,
+    Purchase.Kind.LOAN: Drone.Acquired.OTHER,
     Purchase.Kind.DONATION: Drone.Acquired.DONATION,
+    Purchase.Kind.TRANSFER: Drone.Acquired.TRANSFER,
 }
 
 
@@ -35,13 +36,13 @@ class Unit:
 
 def book_in(
     purchase: Purchase, lines: Sequence[Line], units: Sequence[Unit], *, by: Person, today: date
-) -> Status:
-    """Store the units as aircraft of the agency. Answers where the purchase then stands.
+) -> None:
+    """Store the units as aircraft of the agency.
 
     Raises ValidationError with every wrong unit at once, by its number from 1. The caller
     holds the purchase, so that nobody else receives on it meanwhile.
     """
-    by_id = {line.pk: line for line in lines}
+    by_id = {line.pk: line for line in lines if line.flies and line.build_id}
     in_already = Counter(purchase.received_units.visible_to(by).values_list("line_id", flat=True))
     _check(units, by_id, in_already)
     errors = []
@@ -52,8 +53,12 @@ def book_in(
             errors += [f"{number}: {message}" for message in error.messages]
     if errors:
         raise ValidationError({"units": errors})
-    expected = sum(line.quantity for line in lines)
-    return Status.RECEIVED if in_already.total() + len(units) == expected else Status.ORDERED
+
+
+def all_in(purchase: Purchase, lines: Sequence[Line], by: Person) -> bool:
+    """Whether every aircraft that was asked for has come in; false where none was."""
+    expected = sum(line.quantity for line in lines if line.flies)
+    return expected > 0 and purchase.received_units.visible_to(by).count() == expected
 
 
 def _check(units: Sequence[Unit], lines: dict[UUID, Line], in_already: Counter[UUID]) -> None:
@@ -75,8 +80,8 @@ def _receive(purchase: Purchase, line: Line, unit: Unit, by: Person, today: date
         place=unit.place.strip(),
         acquired_on=today,
         acquired_how=ACQUIRED[Purchase.Kind(purchase.kind)],
-        price=line.unit_price_yen,
-        currency="JPY",
+        price=line.unit_price,
+        currency=purchase.currency,
     )
     log_drone(drone=drone, today=today)
     record(
@@ -95,3 +100,27 @@ def _receive(purchase: Purchase, line: Line, unit: Unit, by: Person, today: date
         inspector=by,
     )
     refresh_drone(drone)
+
+
+def refuse_unit(
+    *,
+    purchase: Purchase,
+    line_id: UUID,
+    serial_number: str,
+    difference: str,
+    by: Person,
+    today: date,
+) -> RefusedUnit:
+    """Record an aircraft that was delivered and not taken. Raises Line.DoesNotExist, ValidationError."""
+    refused = RefusedUnit(
+        agency_id=purchase.agency_id,
+        purchase=purchase,
+        line=purchase.lines.visible_to(by).get(pk=line_id),
+        serial_number=serial_number.strip(),
+        difference=difference.strip(),
+        refused_on=today,
+        inspector=by,
+    )
+    refused.full_clean(exclude=["agency", "purchase", "line", "inspector"])
+    refused.save(force_insert=True)
+    return refused

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import Person
-from procurement.errors import NotNow
+from procurement.errors import NotNow, as_refusal
 from procurement.models import Line, Purchase
 
 
@@ -43,9 +43,7 @@ def edit_purchase(*, purchase: Purchase, lines: Sequence[Line], by: Person) -> P
         purchase.lines.visible_to(by).exclude(pk__in=kept).delete()
         _store(purchase, lines)
     except DatabaseError as error:
-        if getattr(error.__cause__, "pgcode", "") == "RG409":
-            raise NotNow("not_a_draft") from error
-        raise
+        raise as_refusal(error) from error
     return fresh(purchase, by)
 
 

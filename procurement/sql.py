@@ -91,24 +91,6 @@ PURCHASE = Sql(
     create trigger procurement_purchase_first after insert on procurement_purchase
       for each row execute function procurement_first_contributor();
 
-    create function procurement_edit_line() returns trigger language plpgsql security definer
-    set search_path = pg_catalog, public, pg_temp as $$
-    declare state text; whole procurement_line := coalesce(new, old);
-    begin
-      if tg_op = 'UPDATE' and (new.purchase_id <> old.purchase_id or new.agency_id <> old.agency_id) then
-        perform procurement_refuse('RG403', 'line_stays', 'A line stays with its purchase.');
-      end if;
-      update procurement_purchase set version = version + 1
-        where id = whole.purchase_id returning status into state;
-      if state <> 'draft' then
-        perform procurement_refuse('RG409', 'not_a_draft', 'A purchase is edited as a draft only.');
-      end if;
-      perform procurement_contribute(whole.purchase_id, whole.agency_id, 'edited');
-      return whole;
-    end $$;
-    create trigger procurement_line_edit before insert or update or delete on procurement_line
-      for each row execute function procurement_edit_line();
-
     create function procurement_contract() returns trigger language plpgsql as $$
     begin
       if old.status not in ('approved', 'draft') then
@@ -121,11 +103,10 @@ PURCHASE = Sql(
     """,
     """
     drop trigger procurement_purchase_contract on procurement_purchase;
-    drop trigger procurement_line_edit on procurement_line;
     drop trigger procurement_purchase_first on procurement_purchase;
     drop trigger procurement_purchase_edit on procurement_purchase;
     drop trigger procurement_purchase_begin on procurement_purchase;
-    drop function procurement_contract(); drop function procurement_edit_line();
+    drop function procurement_contract();
     drop function procurement_first_contributor(); drop function procurement_edit_purchase();
     drop function procurement_contribute(uuid, bigint, text); drop function procurement_begin();
     drop function procurement_refuse(text, text, text);
@@ -158,7 +139,7 @@ FROZEN = Sql(
 # The lock in the first statement is what makes two acts at one moment one act and one refusal.
 MOVE = Sql(
     """
-    create function procurement_may_act(p procurement_purchase, t procurement_transition, d procurement_dossier)
+    create or replace function procurement_may_act(p procurement_purchase, t procurement_transition, d procurement_dossier)
     returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
     declare me bigint := app_person(); roles text[] := array(select a from unnest(t.actors) a where a not in ('requester', 'system'));
     begin
@@ -175,10 +156,11 @@ MOVE = Sql(
       if t.action = 'receive' and p.requester_id = me then
         perform procurement_refuse('RG403', 'requester_does_not_receive', 'Who asked for it does not receive it.');
       end if;
-      if not t.decides then return; end if;
-      if exists (select 1 from procurement_contributor c where c.purchase_id = p.id and c.person_id = me) then
+      if (t.decides or t.action = 'ask_evidence')
+         and exists (select 1 from procurement_contributor c where c.purchase_id = p.id and c.person_id = me) then
         perform procurement_refuse('RG403', 'own_work', 'Nobody decides on their own work.');
       end if;
+      if not t.decides then return; end if;
       if d.body::jsonb -> 'claimants' @> to_jsonb(me) then
         perform procurement_refuse('RG403', 'claimed_a_fact', 'Who claimed a fact used here does not decide on it.');
       end if;
@@ -189,7 +171,7 @@ MOVE = Sql(
       end if;
     end $$;
 
-    create function procurement_dossier_for(p procurement_purchase, t procurement_transition, m procurement_move)
+    create or replace function procurement_dossier_for(p procurement_purchase, t procurement_transition, m procurement_move)
     returns procurement_dossier language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
     declare d procurement_dossier; word text;
     begin
@@ -211,7 +193,7 @@ MOVE = Sql(
       return d;
     end $$;
 
-    create function procurement_move_purchase() returns trigger language plpgsql security definer
+    create or replace function procurement_move_purchase() returns trigger language plpgsql security definer
     set search_path = pg_catalog, public, pg_temp as $$
     declare p procurement_purchase; t procurement_transition; d procurement_dossier;
     begin
@@ -235,22 +217,47 @@ MOVE = Sql(
       if t.needs_reasons and cardinality(new.reasons) = 0 then
         perform procurement_refuse('RG409', 'reasons', 'Give at least one reason.');
       end if;
-      if new.to_status = 'ordered' and new.action = 'order' and p.contract_reference = '' then
+      if cardinality(t.answers) > 0 and not (new.answer = any (t.answers)) then
+        perform procurement_refuse('RG409', 'answer', 'The answer does not lead there.');
+      end if;
+      if new.action in ('amend', 'order_first') and btrim(new.letter) = '' then
+        perform procurement_refuse('RG409', 'say_why', 'Say why.');
+      end if;
+      if new.action = 'give_evidence' and p.evidence_asked_at is null then
+        perform procurement_refuse('RG409', 'nothing_asked', 'Nothing has been asked for.');
+      end if;
+      if new.action = 'ask_evidence' and p.evidence_asked_at is not null then
+        perform procurement_refuse('RG409', 'asked_already', 'Evidence has been asked for already.');
+      end if;
+      if new.action = 'close' and p.kind in ('lease', 'loan', 'service') and p.ends >= app_today() then
+        perform procurement_refuse('RG409', 'not_ended', 'It is closed when its time has ended.');
+      end if;
+      if new.action in ('order', 'order_first') and p.contract_reference = '' then
         perform procurement_refuse('RG409', 'contract', 'An order needs the reference of its contract.');
       end if;
       if new.to_status = 'received' and
          (select count(*) from procurement_receivedunit r where r.purchase_id = p.id)
-         <> (select sum(l.quantity) from procurement_line l where l.purchase_id = p.id) then
+         <> (select sum(l.quantity) from procurement_line l
+             where l.purchase_id = p.id and l.kind in ('aircraft', 'specification')) then
         perform procurement_refuse('RG409', 'units', 'Not all units are in.');
       end if;
       new.no := p.moves_made + 1;
       new.round := p.round + t.begins_round::int;
       new.at := clock_timestamp();
       update procurement_purchase set status = t.to_status, round = new.round, moves_made = new.no,
-        dossier_id = coalesce(new.dossier_id, dossier_id), since = case when status = t.to_status then since else new.at end
+        dossier_id = coalesce(new.dossier_id, dossier_id), since = case when status = t.to_status then since else new.at end,
+        ordered_first_at = case when t.action = 'order_first' then new.at else ordered_first_at end,
+        evidence_asked_at = case when t.action = 'ask_evidence' then new.at
+          when t.action = 'give_evidence' or status <> t.to_status then null else evidence_asked_at end,
+        clock_stood = case when status <> t.to_status then 0 when t.action = 'give_evidence'
+          then clock_stood + extract(epoch from new.at - evidence_asked_at)::bigint else clock_stood end
         where id = p.id;
       return new;
     end $$;
+    """,
+)
+MOVE_TRIGGER = Sql(
+    """
     create trigger procurement_move_purchase before insert on procurement_move
       for each row execute function procurement_move_purchase();
     """,
@@ -284,7 +291,7 @@ WAIVER_AUTHOR = Sql(
 # An aircraft comes in on an order, on a line of it, as the build that was approved, once, by an inspector.
 RECEIPT = Sql(
     """
-    create function procurement_receive() returns trigger language plpgsql security definer
+    create or replace function procurement_receive() returns trigger language plpgsql security definer
     set search_path = pg_catalog, public, pg_temp as $$
     declare p procurement_purchase; l procurement_line; me bigint := app_person();
     begin
@@ -293,7 +300,8 @@ RECEIPT = Sql(
       if not found then
         perform procurement_refuse('RG404', 'purchase', 'There is no such purchase.');
       end if;
-      if p.status <> 'ordered' then
+      if p.status not in ('ordered', 'emergency') and not (p.ordered_first_at is not null
+           and p.status in ('agency_review', 'security_review', 'consultation')) then
         perform procurement_refuse('RG409', 'not_ordered', 'Aircraft come in on an order only.');
       end if;
       if new.inspector_id is distinct from me then
@@ -317,6 +325,10 @@ RECEIPT = Sql(
       end if;
       return new;
     end $$;
+    """,
+)
+RECEIPT_TRIGGER = Sql(
+    """
     create trigger procurement_receivedunit_receive before insert on procurement_receivedunit
       for each row execute function procurement_receive();
     """,
@@ -327,9 +339,11 @@ RECEIPT = Sql(
 )
 
 
-def transition_rows(rows: Iterable[tuple[object, ...]]) -> Sql:
-    """The table of allowed moves, replaced whole. Each row: action, from, to, actors, decides,
-    needs_reasons, begins_round, new_dossier, requires."""
+COLUMNS = "action, from_status, to_status, actors, decides, needs_reasons, begins_round, new_dossier, requires"
+
+
+def transition_rows(rows: Iterable[tuple[object, ...]], columns: str = COLUMNS) -> Sql:
+    """The table of allowed moves, replaced whole; each row holds these columns in this order."""
 
     def literal(value: object) -> str:
         if isinstance(value, bool):
@@ -341,7 +355,6 @@ def transition_rows(rows: Iterable[tuple[object, ...]]) -> Sql:
     values = ",\n      ".join(
         "(" + ", ".join(literal(value) for value in row) + ")" for row in rows
     )
-    columns = "action, from_status, to_status, actors, decides, needs_reasons, begins_round, new_dossier, requires"
     return Sql(
         f"delete from procurement_transition; insert into procurement_transition ({columns}) values\n      {values};"  # noqa: S608  # words of a migration
     )

@@ -9,6 +9,7 @@ class Status(models.TextChoices):
     AGENCY_REVIEW = "agency_review", _("agency review")
     SECURITY_REVIEW = "security_review", _("security review")
     CONSULTATION = "consultation", _("consultation")
+    EMERGENCY = "emergency", _("ordered in an emergency")
     APPROVED = "approved", _("approved")
     ORDERED = "ordered", _("ordered")
     RECEIVED = "received", _("received")
@@ -28,17 +29,31 @@ class Status(models.TextChoices):
 
 class Action(models.TextChoices):
     SUBMIT = "submit", _("submit")
+    ORDER_FIRST = "order_first", _("order in an emergency")
     APPROVE = "approve", _("approve")
     RECORD_ANSWER = "record_answer", _("record answer")
     RETURN = "return", _("return")
     DECLINE = "decline", _("decline")
     WITHDRAW = "withdraw", _("withdraw")
+    ASK_EVIDENCE = "ask_evidence", _("ask for evidence")
+    GIVE_EVIDENCE = "give_evidence", _("answer with evidence")
     REFRESH = "refresh", _("take over today's facts")
+    NAME_OFFER = "name_offer", _("name the offer")
     RECHECK = "recheck", _("recheck")
+    AMEND = "amend", _("amend")
     CANCEL = "cancel", _("cancel")
     ORDER = "order", _("order")
     RECEIVE = "receive", _("receive")
     CLOSE = "close", _("close")
+
+
+class ConsultationAnswer(models.TextChoices):
+    """What the central authority answers."""
+
+    CLEARED = "cleared", _("cleared")
+    CONDITIONS = "conditions", _("cleared with conditions")
+    ASKS = "asks", _("asks for more")
+    REFUSED = "refused", _("refused")
 
 
 class Reason(models.TextChoices):
@@ -63,6 +78,7 @@ APPROVER = "approver"
 SECURITY_REVIEWER = "security_reviewer"
 CONSULTATION_OFFICER = "consultation_officer"
 INSPECTOR = "inspector"
+CUSTODIAN = "custodian"
 REQUESTER = "requester"
 SYSTEM = "system"
 

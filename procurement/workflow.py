@@ -1,7 +1,7 @@
 """The workflow: what may be done now, and doing it. The table is in transitions.py, its enforcement in sql.py."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,12 +11,16 @@ from django.utils import timezone
 from agencies.models import Person
 from procurement.differences import differences
 from procurement.dossiers import Composed, compose, stored
-from procurement.errors import NotAllowed, NotNow
+from procurement.errors import NotAllowed, NotNow, as_refusal
+from procurement.follow_ups import follow_up
 from procurement.guards import Involvement, refusal
 from procurement.models import Dossier, Line, Move, Purchase, PurchaseQuerySet
-from procurement.receipts import Unit, book_in
+from procurement.readiness import demand_complete, flags_met, offered, unmet, waits, ways_from
+from procurement.receipts import all_in, book_in
 from procurement.refusals import text
+from procurement.requests import Request
 from procurement.states import Action, Status
+from procurement.tenders import name_offers
 from procurement.transitions import TRANSITIONS, Transition
 
 # Steps that rest on the dossier as it was seen: its facts and outcomes must still hold.
@@ -33,18 +37,6 @@ class Available:
     blocked_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """All that somebody hands in with a step."""
-
-    version: int
-    digest: str = ""
-    reasons: Sequence[str] = ()
-    letter: str = ""
-    contract_reference: str = ""
-    units: Sequence[Unit] = field(default=())
-
-
 def available_actions(purchase: Purchase, by: Person) -> tuple[Available, ...]:
     """The steps this person may take now, in the order of the table: what buttons, API and handler ask.
 
@@ -52,30 +44,32 @@ def available_actions(purchase: Purchase, by: Person) -> tuple[Available, ...]:
     """
     dossier = stored(purchase)
     involved = Involvement.of(by, purchase, dossier)
+    flags: dict[str, bool] = (dossier or {}).get("flags", {})
     open_to: dict[Action, list[Transition]] = {}
     for transition in TRANSITIONS:
         if (
             transition.source == purchase.status
+            and offered(transition, purchase, flags)
             and refusal(transition, purchase, by, involved) is None
         ):
             open_to.setdefault(transition.action, []).append(transition)
-    flags = (dossier or {}).get("flags", {})
-    return tuple(_available(action, ways, flags) for action, ways in open_to.items())
-
-
-def _available(action: Action, ways: list[Transition], flags: dict[str, bool]) -> Available:
-    met = [way for way in ways if _flags_met(way, flags)]
-    return Available(
-        action=action,
-        targets=tuple(way.target for way in met or ways),
-        needs_reasons=ways[0].needs_reasons,
-        blocked_by="" if met else text("blocked"),
+    today = timezone.localdate()
+    return tuple(
+        _available(action, ways, flags, waits(action, purchase, today))
+        for action, ways in open_to.items()
     )
 
 
-def _flags_met(transition: Transition, flags: dict[str, bool]) -> bool:
-    return all(
-        flags.get(flag.lstrip("!"), True) != flag.startswith("!") for flag in transition.requires
+def _available(
+    action: Action, ways: list[Transition], flags: dict[str, bool], waiting: str
+) -> Available:
+    met = [way for way in ways if way.new_dossier or flags_met(way, flags)]
+    guard = waiting or ("" if met else unmet(ways, flags))
+    return Available(
+        action=action,
+        targets=tuple(dict.fromkeys(way.target for way in met or ways)),
+        needs_reasons=ways[0].needs_reasons,
+        blocked_by=text(guard) if guard else "",
     )
 
 
@@ -91,10 +85,13 @@ def perform(
     _hold_rulebook()
     purchase = _purchase(purchase_id, by)
     action = Action(action)
-    ways = [way for way in TRANSITIONS if way.action == action and way.source == purchase.status]
+    ways = ways_from(purchase, action, request.answer)
     _demand_unmoved(purchase, ways, by, request)
     dossier = stored(purchase)
     _demand_allowed(ways, purchase, by, dossier)
+    demand_complete(action, request, dossier)
+    if action == Action.NAME_OFFER:
+        _take_over(purchase, request.offers, by)
     today = timezone.localdate()
     composed = (
         _composed(purchase, by, today)
@@ -103,20 +100,13 @@ def perform(
     )
     if action in RESTS_ON_DOSSIER and composed is not None:
         _demand_dossier_holds(purchase, dossier, composed, request)
-    if (
-        action == Action.APPROVE
-        and dossier
-        and dossier["flags"]["acceptance"]
-        and not request.letter.strip()
-    ):
-        raise NotNow("accept_in_writing")
     way = _way(ways, (composed.flags if composed else (dossier or {}).get("flags", {})))
     with transaction.atomic():
         try:
             return _make(way, purchase, by, composed, request, today)
         except DatabaseError as error:
             refused = error
-    raise _as_refusal(refused, purchase, by) from refused
+    raise as_refusal(refused, moves=_since(purchase, by)) from refused
 
 
 def _hold_rulebook() -> None:
@@ -142,7 +132,9 @@ def lines_of(purchase: Purchase, by: Person | None) -> list[Line]:
     scoped = (
         rows.unscoped(reason="moves of the program itself") if by is None else rows.visible_to(by)
     )
-    return list(scoped.select_related("build__model__manufacturer", "supplier"))
+    return list(
+        scoped.select_related("build__model__manufacturer", "supplier", "maker", "declaration")
+    )
 
 
 def _composed(purchase: Purchase, by: Person | None, on: date) -> Composed:
@@ -198,10 +190,22 @@ def _demand_dossier_holds(
 
 
 def _way(ways: list[Transition], flags: dict[str, bool]) -> Transition:
-    met = [way for way in ways if _flags_met(way, flags)]
+    met = [way for way in ways if flags_met(way, flags)]
     if not met:
-        raise NotNow("blocked")
+        raise NotNow(unmet(ways, flags))
     return met[0]
+
+
+def _take_over(purchase: Purchase, offers: Sequence[UUID], by: Person | None) -> None:
+    """The lines of the specification become what these offers say; the purchase counts a version for each."""
+    if by is None:
+        raise NotAllowed("role")
+    _hold(purchase, by)
+    try:
+        name_offers(purchase, offers, by)
+    except DatabaseError as error:
+        raise as_refusal(error) from error
+    purchase.refresh_from_db(fields=["version"])
 
 
 def _make(
@@ -223,18 +227,15 @@ def _make(
             digest=composed.digest,
             body=composed.text,
         )
-    if way.action == Action.ORDER:
+    if way.action in (Action.ORDER, Action.ORDER_FIRST):
         purchase.contract_reference = request.contract_reference.strip()
         purchase.save(update_fields=["contract_reference", "edited_at"])
-    target = way.target
-    if way.action == Action.RECEIVE and by is not None:
-        target = book_in(purchase, lines_of(purchase, by), request.units, by=by, today=today)
-    return Move.objects.create(
+    move = Move.objects.create(
         agency_id=purchase.agency_id,
         purchase=purchase,
         action=way.action,
         from_status=way.source,
-        to_status=target,
+        to_status=_target(way, purchase, by, request, today),
         version=purchase.version,
         round=purchase.round,
         dossier=dossier,
@@ -242,22 +243,27 @@ def _make(
         actor=by,
         reasons=list(request.reasons),
         letter=request.letter.strip(),
+        answer=request.answer if way.answers else "",
     )
+    follow_up(move, request.conditions, request.evidence)
+    return move
+
+
+def _target(
+    way: Transition, purchase: Purchase, by: Person | None, request: Request, today: date
+) -> Status:
+    """Where the step leads; of an order and a receipt it depends on what is in."""
+    if by is None or way.action not in (Action.RECEIVE, Action.ORDER):
+        return way.target
+    lines = lines_of(purchase, by)
+    if way.action == Action.RECEIVE:
+        book_in(purchase, lines, request.units, by=by, today=today)
+    if way.source in (Status.APPROVED, Status.ORDERED):
+        return Status.RECEIVED if all_in(purchase, lines, by) else Status.ORDERED
+    return way.target
 
 
 def _hold(purchase: Purchase, by: Person | None) -> None:
     """Rows are about to be stored that point to the purchase: their keys share its row, and two who
     both share it could not both have it moved."""
     _purchases(by).select_for_update().get(pk=purchase.pk)
-
-
-def _as_refusal(error: DatabaseError, purchase: Purchase, by: Person | None) -> Exception:
-    """What the trigger refused, in the words of the program; any other error as it is."""
-    cause = error.__cause__
-    guard = getattr(getattr(cause, "diag", None), "message_detail", "")
-    match getattr(cause, "pgcode", ""):
-        case "RG403":
-            return NotAllowed(guard)
-        case "RG409":
-            return NotNow(guard, moves=_since(purchase, by))
-    return error

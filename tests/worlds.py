@@ -109,7 +109,7 @@ def draft(
             purchase=purchase,
             build=build,
             quantity=quantity,
-            unit_price_yen=600_000,
+            unit_price=600_000,
             supplier=build.model.manufacturer,
         )
         purchase.refresh_from_db()

@@ -30,6 +30,7 @@ from web.purchase_records import (
     as_changes,
     changed_since_dossier,
     dossier_view,
+    offers_on,
     outstanding_of,
     purchase_for,
 )
@@ -37,7 +38,7 @@ from web.values import country_name
 
 WITH_LETTER = (Action.RETURN, Action.DECLINE, Action.CANCEL)
 ENDING = (Action.DECLINE, Action.WITHDRAW, Action.CANCEL)
-SHOW_DOSSIER = (Action.SUBMIT, Action.APPROVE, Action.RECORD_ANSWER)
+SHOW_DOSSIER = (Action.SUBMIT, Action.ORDER_FIRST, Action.APPROVE, Action.RECORD_ANSWER)
 MOVES_SHOWN = 3
 
 
@@ -89,6 +90,7 @@ def _form(request: MemberRequest, purchase: Purchase, step: Action) -> MoveForm:
         purchase,
         dossier=stored(purchase),
         outstanding=outstanding_of(purchase, lines, request.user) if lines else [],
+        offers=offers_on(purchase, request.user) if step is Action.NAME_OFFER else [],
     )
 
 

@@ -1,7 +1,7 @@
 """What rules say of a purchase, for pages: from its frozen dossier, or checked live."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from compliance.checks import BuildCheck
 from compliance.facts import Offer
 from compliance.models.waivers import waiver_name
+from compliance.parts import Part, PartCheck
 from compliance.rulebooks import LoadedRulebook
 from policy.models import Rule
 from policy.trace import Outcome, Result
@@ -21,19 +22,25 @@ from web.values import language
 
 @dataclass(frozen=True, slots=True)
 class BuildAnswer:
-    """One build from one supplier: what follows, the rules that apply worst first, and those that do not."""
+    """One build from one supplier: what follows, the rules that apply worst first, and those that do not.
 
-    build: int
+    `build` is None of what is bought without an aircraft; `line` then says where. `later`: the days on which
+    another verdict begins, of what is had for a time.
+    """
+
+    build: int | None
     supplier: int | None
     name: str
     verdict: Verdict
     applying: Sequence[Explanation]
     others: Sequence[Explanation]
+    line: str = ""
+    later: Sequence[tuple[date, Verdict]] = ()
 
     @property
     def anchor(self) -> str:
         """What makes the ids of its results unique on the page."""
-        return f"{self.build}-{self.supplier or 0}-"
+        return f"{self.build or self.line}-{self.supplier or 0}-"
 
     @property
     def waivers(self) -> list[tuple[str, str, date | None]]:
@@ -79,7 +86,8 @@ def view_dossier(body: Mapping[str, Any], digest: str = "") -> DossierView:
     """A dossier in the reader's language. One query, for the addresses of the rules."""
     urls = rule_urls()
     names = {
-        line["build"]: line["name"]["ja" if language() == "ja" else "en"] for line in body["lines"]
+        line["build"] or line["id"]: line["name"]["ja" if language() == "ja" else "en"]
+        for line in body["lines"]
     }
     return DossierView(
         on=date.fromisoformat(body["on"]),
@@ -100,13 +108,21 @@ def rule_urls() -> dict[str, str]:
 
 def _from_dossier(build: Mapping[str, Any], name: str, urls: Mapping[str, str]) -> BuildAnswer:
     clauses = {each["rule"]: _clause(each, urls) for each in build["results"]}
-    return build_answer(
-        Offer(build["id"], build["supplier"]),
+    of_build = isinstance(build["id"], int)
+    answer = build_answer(
+        Offer(build["id"] if of_build else 0, build["supplier"]),
         name,
         Verdict.from_json(build["verdict"]),
         results_of(build),
         clauses,
     )
+    later = [
+        (date.fromisoformat(each["on"]), Verdict.from_json(each["verdict"]))
+        for each in build["later"]
+    ]
+    if of_build:
+        return replace(answer, later=later)
+    return replace(answer, build=None, line=build["id"], later=later)
 
 
 def _clause(result: Mapping[str, Any], urls: Mapping[str, str]) -> Clause:
@@ -120,6 +136,14 @@ def view_check(check: BuildCheck, book: LoadedRulebook) -> BuildAnswer:
     clauses = {result.rule: Clause.of(book.stored[result.rule]) for result in check.results}
     offer = Offer(check.build.pk, check.facts.supplier.vendor)
     return build_answer(offer, str(check.build), check.verdict, check.results, clauses)
+
+
+def view_part(part: Part, check: PartCheck, book: LoadedRulebook) -> BuildAnswer:
+    """Something bought alone as it was just checked. Asks the database for nothing."""
+    clauses = {result.rule: Clause.of(book.stored[result.rule]) for result in check.results}
+    offer = Offer(0, part.supplier)
+    answer = build_answer(offer, part.name, check.verdict, check.results, clauses)
+    return replace(answer, build=None, line=part.key)
 
 
 def build_answer(

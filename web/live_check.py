@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from compliance.checks import Request, check_offers
 from compliance.facts import Offer
+from compliance.parts import Part, check_parts
 from compliance.rulebooks import load_rulebook
 from policy.scopes import Acquisition
 from policy.verdicts import Standing
 from procurement.alternatives import alternatives
-from procurement.dossiers import offer_of
+from procurement.dossiers import offer_of, part_of
 from procurement.models import Purchase
-from web.dossiers import BuildAnswer, view_check
+from web.dossiers import BuildAnswer, view_check, view_part
 from web.forms.purchases import BaseLines, PurchaseForm
 
 
@@ -36,17 +37,23 @@ class LiveCheck:
 
 def live_check(form: PurchaseForm, lines: BaseLines) -> LiveCheck:
     """What rules say of the forms as far as they are filled in. Stores nothing."""
-    request, offers = _request(form), _offers(form, lines)
-    if not offers:
-        return LiveCheck(needed=_("Choose a build to see what rules say of it."))
+    request, offers, parts = _request(form), _offers(form, lines), _parts(form, lines)
+    if not offers and not parts:
+        return LiveCheck(
+            needed=_("Choose a build, a part or a service to see what rules say of it.")
+        )
     if request is None:
         return LiveCheck(needed=_("Choose the agency to see what rules say."))
     book, today = load_rulebook(), timezone.localdate()
     checks = check_offers(offers, request, today, book=book)
-    answers = [view_check(checks[offer], book) for offer in offers]
+    alone = check_parts(parts, request, today, book)
+    answers = [
+        *(view_check(checks[offer], book) for offer in offers),
+        *(view_part(part, alone[part.key], book) for part in parts),
+    ]
     clear = all(each.verdict.standing is Standing.CLEAR for each in answers)
     builds = {offer.build for offer in offers}
-    others = [] if clear else alternatives(request, today, book)
+    others = [] if clear or not offers else alternatives(request, today, book)
     return LiveCheck(
         answers,
         [view_check(each, book) for each in others if each.build.pk not in builds],
@@ -84,4 +91,11 @@ def _offers(form: PurchaseForm, lines: BaseLines) -> list[Offer]:
     if form.is_bound:
         lines.is_valid()
         return lines.offers()
-    return list(dict.fromkeys(offer_of(line) for line in lines.stored.values()))
+    offers = (offer_of(line) for line in lines.stored.values())
+    return list(dict.fromkeys(offer for offer in offers if offer))
+
+
+def _parts(form: PurchaseForm, lines: BaseLines) -> list[Part]:
+    """What is asked for besides aircraft."""
+    wanted = lines.lines() if form.is_bound else list(lines.stored.values())
+    return [part_of(line) for line in wanted if not line.flies]

@@ -1,7 +1,7 @@
 """One purchase as its pages read it: the object, its lines, its timeline, and what today would change."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,14 +16,24 @@ from procurement.differences import differences
 from procurement.dossiers import compose, stored
 from procurement.errors import Difference
 from procurement.guidance import DONE
-from procurement.models import Line, Move, Purchase
-from procurement.states import Action, Reason, Status
+from procurement.models import (
+    Condition,
+    EvidenceRequest,
+    Line,
+    Move,
+    Offer,
+    Purchase,
+    RefusedUnit,
+)
+from procurement.permissions import may_find_met, may_offer, may_refuse
+from procurement.states import Action, ConsultationAnswer, Reason, Status
 from web.access import found
 from web.dossiers import DossierView, view_dossier
 from web.elements import Change, Event
 from web.events import readable_events, timeline
+from web.values import language
 
-HOLDS_TODAY = (*Status.under_review(), Status.APPROVED, Status.ORDERED)
+HOLDS_TODAY = (*Status.under_review(), Status.EMERGENCY, Status.APPROVED, Status.ORDERED)
 """States in which the next step asks whether the dossier still holds."""
 TONES = {
     Action.APPROVE: "positive",
@@ -32,6 +42,8 @@ TONES = {
     Action.DECLINE: "critical",
     Action.CANCEL: "critical",
     Action.RECHECK: "serious",
+    Action.ORDER_FIRST: "serious",
+    Action.AMEND: "serious",
 }
 EDITS_SHOWN = 50
 COUNTERS = ("version", "edited_at")
@@ -85,7 +97,7 @@ def _edits(purchase: Purchase, lines: Sequence[Line], person: Person) -> list[Ev
     content = Q(action=INSERT) | Q(fields__overlap=Purchase.CONTENT)
     found = readable_events(person).filter(of_purchase & content | of_lines)
     events = _without_first_lines(list(found[:EDITS_SHOWN]))
-    names = {str(line.pk): f"{line.quantity} × {line.build}" for line in lines}
+    names = {str(line.pk): f"{line.quantity} × {line_name(line)}" for line in lines}
     shown = zip(events, timeline(events, person), strict=True)
     return [_named(event, line, names.get(event.record_id)) for event, line in shown]
 
@@ -116,6 +128,8 @@ def _named(event: AuditEvent, shown: Event, line: str | None) -> Event:
 def move_event(move: Move) -> Event:
     """A move as a line of a timeline; reads `actor`."""
     codes = [str(Reason(code).label) for code in move.reasons]
+    if move.answer:
+        codes.insert(0, str(ConsultationAnswer(move.answer).label))
     return Event(
         at=move.at,
         actor=str(move.actor) if move.actor else _("the program"),
@@ -131,5 +145,47 @@ def outstanding_of(
     """The lines of which aircraft are still to come, with how many. One query."""
     received = purchase.received_units.visible_to(person).values_list("line_id", flat=True)
     came = list(received)
-    left = [(line, line.quantity - came.count(line.pk)) for line in lines]
+    left = [(line, line.quantity - came.count(line.pk)) for line in lines if line.build_id]
     return [(line, count) for line, count in left if count > 0]
+
+
+def offers_on(purchase: Purchase, person: Person) -> list[Offer]:
+    """Every offer that was recorded, in that order. One query."""
+    offers = purchase.offers.visible_to(person).select_related(
+        "line", "purchase", "supplier", "build__model__manufacturer", "recorded_by"
+    )
+    return list(offers)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """What is open in a purchase beside its state, for its pages."""
+
+    evidence: EvidenceRequest | None
+    conditions: Sequence[Condition]
+    offers: Sequence[Offer]
+    refused: Sequence[RefusedUnit]
+    may_offer: bool
+    may_refuse: bool
+    may_meet: bool
+
+
+def follow_ups(purchase: Purchase, person: Person) -> FollowUps:
+    """Four queries."""
+    asked = purchase.evidence_requests.visible_to(person).filter(answered__isnull=True)
+    conditions = purchase.conditions.visible_to(person).select_related("met_by", "move__actor")
+    refused = purchase.refused_units.visible_to(person).select_related("inspector")
+    flags = (stored(purchase) or {}).get("flags", {})
+    return FollowUps(
+        asked.select_related("move__actor").first() if purchase.evidence_open else None,
+        list(conditions),
+        offers_on(purchase, person),
+        list(refused),
+        may_offer=may_offer(person, purchase) and flags.get("specification", False),
+        may_refuse=may_refuse(person, purchase) and flags.get("deliveries", False),
+        may_meet=may_find_met(person, purchase),
+    )
+
+
+def line_name(line: Line) -> str:
+    return line.japanese if language() == "ja" else line.english

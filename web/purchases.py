@@ -28,6 +28,7 @@ from web.purchase_records import (
     as_changes,
     changed_since_dossier,
     dossier_view,
+    follow_ups,
     purchase_for,
     purchase_timeline,
 )
@@ -77,7 +78,7 @@ def purchase(request: MemberRequest, pk: UUID) -> HttpResponse:
         "guidance": guidance(shown),
         "missions": mission_names(shown.missions),
         "lines": lines,
-        "total_yen": _total(lines),
+        "total": _total(lines),
         "dossier": dossier_view(shown, lines),
         "changes": as_changes(changed_since_dossier(shown, lines)),
         "actions": [(each, LABELS[each.action]) for each in available_actions(shown, request.user)],
@@ -85,14 +86,15 @@ def purchase(request: MemberRequest, pk: UUID) -> HttpResponse:
         "under_review": shown.status in Status.under_review(),
         "primary_steps": FORWARD,
         "units": shown.received_units.visible_to(request.user).select_related("drone", "inspector"),
+        "follow_ups": follow_ups(shown, request.user),
         "events": purchase_timeline(shown, lines, request.user),
     }
     return render(request, "purchases/record.html", context)
 
 
 def _total(lines: list[Line]) -> int | None:
-    """The value of all lines in yen; None while a price is missing."""
-    totals = [line.total_yen for line in lines]
+    """The value of all lines in the currency of the purchase; None while a price is missing."""
+    totals = [line.total for line in lines]
     known = [each for each in totals if each is not None]
     return sum(known) if known and len(known) == len(totals) else None
 

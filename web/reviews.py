@@ -23,6 +23,7 @@ from web.purchase_records import (
     as_changes,
     changed_since_dossier,
     dossier_view,
+    follow_ups,
     purchase_for,
     purchase_timeline,
 )
@@ -79,6 +80,7 @@ def review(request: MemberRequest, pk: UUID) -> HttpResponse:
         "since_last_round": as_changes(_since_last_round(shown, request.user)),
         "actions": [(each, LABELS[each.action]) for each in available_actions(shown, request.user)],
         "primary_steps": FORWARD,
+        "follow_ups": follow_ups(shown, request.user),
         "events": purchase_timeline(shown, lines, request.user),
         "previous": previous,
         "following": following,

@@ -61,6 +61,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "agency_review": Look(_("Agency review"), "diamond", "active"),
         "security_review": Look(_("Security review"), "diamond-full", "active"),
         "consultation": Look(_("In consultation"), "speech", "active"),
+        "emergency": Look(_("Ordered in an emergency"), "triangle", "serious"),
         "approved": Look(_("Approved"), "circle", "positive"),
         "ordered": Look(_("Ordered"), "forward", "positive"),
         "received": Look(_("Received"), "box", "positive"),

@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from audit.operations import composite_key, govern, isolate
-from procurement import sql
+from procurement import sql, sql_lines
 
 TABLES = ["purchase", "line", "dossier", "move", "contributor", "receivedunit"]
 CHILDREN = [
@@ -258,8 +258,12 @@ class Migration(migrations.Migration):
         sql.RIGHTS,
         sql.TODAY,
         sql.PURCHASE,
+        sql_lines.LINE,
+        sql_lines.LINE_TRIGGER,
         sql.FROZEN,
         sql.MOVE,
+        sql.MOVE_TRIGGER,
         sql.RECEIPT,
+        sql.RECEIPT_TRIGGER,
         sql.transition_rows(TRANSITIONS),
     ]

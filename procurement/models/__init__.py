@@ -1,15 +1,20 @@
 from procurement.models.decisions import Contributor, Dossier, Move, Transition
-from procurement.models.purchases import Line, Purchase, PurchaseManager, PurchaseQuerySet
-from procurement.models.receipts import ReceivedUnit
+from procurement.models.follow_ups import Condition, EvidenceRequest
+from procurement.models.purchases import Line, Offer, Purchase, PurchaseManager, PurchaseQuerySet
+from procurement.models.receipts import ReceivedUnit, RefusedUnit
 
 __all__ = [
+    "Condition",
     "Contributor",
     "Dossier",
+    "EvidenceRequest",
     "Line",
     "Move",
+    "Offer",
     "Purchase",
     "PurchaseManager",
     "PurchaseQuerySet",
     "ReceivedUnit",
+    "RefusedUnit",
     "Transition",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.scoping import AgencyRecord, ScopedManager, ScopedUniqueConstraint
 from procurement.models.purchases import Purchase
-from procurement.states import Action, Reason, Status
+from procurement.states import Action, ConsultationAnswer, Reason, Status
 
 
 class Dossier(AgencyRecord):
@@ -55,6 +55,9 @@ class Move(AgencyRecord):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reasons = ArrayField(models.CharField(max_length=40, choices=Reason.choices), default=list)
     letter = models.TextField(blank=True)
+    answer = models.CharField(
+        max_length=12, choices=ConsultationAnswer.choices, blank=True, db_default=""
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedManager["Move"]()
@@ -84,6 +87,7 @@ class Transition(models.Model):
     begins_round = models.BooleanField(default=False)
     new_dossier = models.BooleanField(default=False)
     requires = ArrayField(models.CharField(max_length=30), default=list)
+    answers = ArrayField(models.CharField(max_length=12), default=list)
 
     class Meta:
         constraints: ClassVar = [

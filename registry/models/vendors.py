@@ -57,6 +57,11 @@ class Vendor(CatalogueRecord):
             search_index("vendor_search", "name", "name_local"),
         ]
 
+    @property
+    def current_id(self) -> int:
+        """Its own id, or that of the vendor it was merged into."""
+        return self.merged_into_id or self.pk
+
     def __str__(self) -> str:
         return in_reader_language(self.name, self.name_local)
 

@@ -47,6 +47,6 @@ def request_for(build: Build, **more: Any) -> dict[str, Any]:
         "title": "Two aircraft",
         "purpose": "Search along the coast",
         "missions": ["criminal_investigation"],
-        "lines": [{**line, "unit_price_yen": 600_000}],
+        "lines": [{**line, "unit_price": 600_000}],
         **more,
     }

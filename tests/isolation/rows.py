@@ -1,6 +1,7 @@
 """A row of the Coast Guard in every table whose rows belong to agencies."""
 
 from datetime import date
+from typing import Any
 
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,7 +10,17 @@ from django.db import models
 from agencies.context import acting_as
 from agencies.models import Agency, Person
 from compliance.models import Standing, WaiverStep
-from procurement.models import Dossier, Line, Move, Purchase, ReceivedUnit
+from procurement.models import (
+    Condition,
+    Dossier,
+    EvidenceRequest,
+    Line,
+    Move,
+    Offer,
+    Purchase,
+    ReceivedUnit,
+    RefusedUnit,
+)
 from records.services import attach, write_note
 from registry.aliases import remember
 from registry.models import DroneCertificate, ImportedRow, ImportSession
@@ -18,7 +29,7 @@ from tests.compliance.waivers import requested, take
 from tests.people import People
 from tests.worlds import World
 
-BODY = '{"claimants": [], "flags": {"security": false}}'
+BODY = '{"claimants": [], "flags": {"security": false, "specification": false}}'
 
 
 def scoped_models() -> list[type[models.Model]]:
@@ -35,7 +46,12 @@ def scoped_models() -> list[type[models.Model]]:
 
 def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
     """A dossier, moves, a received aircraft, a certificate, a file, a note, a standing and a waiver beside what they hold."""
+    of_it: Any = {"agency": purchase.agency, "purchase": purchase}
     with acting_as(people.aiko):
+        specified = Line.objects.create(
+            **of_it, kind="specification", description="Flies 40 minutes in rain"
+        )
+        purchase.refresh_from_db(fields=["version"])
         dossier = Dossier.objects.create(
             agency=purchase.agency,
             purchase=purchase,
@@ -44,8 +60,22 @@ def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
             body=BODY,
         )
     _move(purchase, dossier, people.aiko, "submit", "draft", "agency_review")
-    _move(purchase, dossier, people.ben, "approve", "agency_review", "approved")
+    asked = _move(purchase, dossier, people.ben, "ask_evidence", "agency_review", "agency_review")
+    with acting_as(people.ben):
+        EvidenceRequest.objects.create(
+            **of_it, move=asked, what="Who made it?", from_whom="Sora", by_when=date(2026, 5, 1)
+        )
+    approved = _move(purchase, dossier, people.ben, "approve", "agency_review", "approved")
+    with acting_as(people.ben):
+        Condition.objects.create(**of_it, move=approved, text="Fly without the app.")
     with acting_as(people.aiko):
+        Offer.objects.create(
+            **of_it,
+            line=specified,
+            supplier=world.sora,
+            build=world.clean,
+            recorded_by=people.aiko,
+        )
         purchase.contract_reference = "R8-1"
         purchase.save(update_fields=["contract_reference"])
     _move(purchase, dossier, people.aiko, "order", "approved", "ordered")
@@ -53,9 +83,19 @@ def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
         ReceivedUnit.objects.create(
             agency=purchase.agency,
             purchase=purchase,
-            line=Line.objects.unscoped(reason="the only one").get(purchase=purchase),
+            line=Line.objects.unscoped(reason="the only one").get(
+                purchase=purchase, kind="aircraft"
+            ),
             drone=world.patrol,
             received_on=date(2026, 4, 1),
+            inspector=people.emi,
+        )
+        RefusedUnit.objects.create(
+            **of_it,
+            line=specified,
+            serial_number="S1-X",
+            difference="Another radio.",
+            refused_on=date(2026, 4, 1),
             inspector=people.emi,
         )
     with acting_as(people.aiko):
@@ -107,9 +147,9 @@ def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
 
 def _move(
     purchase: Purchase, dossier: Dossier, by: Person, action: str, source: str, target: str
-) -> None:
+) -> Move:
     with acting_as(by):
-        Move.objects.create(
+        return Move.objects.create(
             agency=purchase.agency,
             purchase=purchase,
             action=action,

@@ -41,6 +41,7 @@ UNSCOPED_USES = {
     "registry/imports/sessions.py": 2,  # a file that was begun by somebody else of the agency
     "demo/waivers.py": 1,
     "registry/aliases.py": 1,  # names that the agency of an import remembers
+    "procurement/follow_ups.py": 1,  # steps of the program itself
     "procurement/workflow.py": 2,  # steps of the program itself
     "records/management/commands/sweep_files.py": 1,  # contents serve the rows of every agency
     "web/checks.py": 1,  # a declaration that is checked serves the aircraft of every agency

@@ -29,6 +29,9 @@ NO = (302, 405, 405, 405, 405, 405, 405)
 MEMBERS = (302, 200, 200, 200, 200, 200, 200)
 OURS = (302, 404, 200, 200, 200, 200, 200)
 LATER = (302, 404, 409, 409, 409, 409, 409)
+NOT_THEIRS = (302, 404, 403, 403, 403, 403, 403)
+NOT_THERE = (302, 404, 404, 404, 404, 404, 404)
+ANOTHER_ANSWERS = (302, 404, 409, 403, 403, 403, 403)
 REQUESTER_ASKS = (302, 404, 200, 403, 403, 403, 403)
 REQUESTER_TRIES = (302, 404, 422, 403, 403, 403, 403)
 REVIEWER_ASKS = (302, 404, 403, 403, 200, 403, 403)
@@ -81,6 +84,14 @@ TABLE = {
     "purchase_submit": (REQUESTER_ASKS, REQUESTER_TRIES),
     "purchase_approve": (REVIEWER_ASKS, REVIEWER_TRIES),
     "purchase_record_answer": (LATER, LATER),
+    "purchase_order_first": (LATER, LATER),
+    "purchase_ask_evidence": (REVIEWER_ASKS, REVIEWER_TRIES),
+    "purchase_give_evidence": (ANOTHER_ANSWERS, ANOTHER_ANSWERS),
+    "purchase_name_offer": (LATER, LATER),
+    "purchase_amend": (LATER, LATER),
+    "new_offer": (NOT_THEIRS, NOT_THEIRS),
+    "condition_met": (NOT_THERE, NOT_THERE),
+    "refuse_unit": (NOT_THEIRS, NOT_THEIRS),
     "purchase_return": (REVIEWER_ASKS, REVIEWER_TRIES),
     "purchase_return_letter": (NO, REVIEWER_TRIES),
     "purchase_decline": (REVIEWER_ASKS, REVIEWER_TRIES),
@@ -91,7 +102,7 @@ TABLE = {
     "purchase_cancel": (LATER, LATER),
     "purchase_cancel_letter": (NO, LATER),
     "purchase_order": (LATER, LATER),
-    "purchase_receive": (LATER, LATER),
+    "purchase_receive": (NOT_THEIRS, NOT_THEIRS),
     "purchase_close": (LATER, LATER),
     "agencies": (MEMBERS, NO),
     "agency": (OURS, NO),

@@ -10,7 +10,14 @@ from agencies.models import Person
 from procurement.models import Dossier, Line, Move, Purchase, ReceivedUnit
 from registry.models import Drone
 
-CLEAR = {"security": False, "blocked": False, "consultation": False}
+CLEAR = {
+    "security": False,
+    "blocked": False,
+    "consultation": False,
+    "specification": False,
+    "deliveries": True,
+    "ordered_first": False,
+}
 FLAGGED = {**CLEAR, "security": True}
 
 

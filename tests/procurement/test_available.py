@@ -1,5 +1,6 @@
 """What is shown to a person as possible: the same answers as the database gives."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from compliance.checks import Request as Asked
 from procurement.dossiers import compose, request_of
 from procurement.errors import NotAllowed, NotNow
 from procurement.models import Line, Move, Purchase
+from procurement.requests import Request
 from procurement.states import Action, Status
-from procurement.workflow import Available, Request, available_actions, lines_of, perform
+from procurement.workflow import Available, available_actions, lines_of, perform
 from registry.models import Build, Component, DroneModel, Vendor
 from tests.compliance.test_rulebooks import ALLOWED, TODAY, enact
 from tests.people import SINCE, People, Role, Society, Tree
@@ -54,7 +56,7 @@ def test_whoever_claimed_a_fact_is_not_offered_the_decision(
     with acting_as(people.ben):
         Component.objects.filter(build=world.clean, role="camera").update(part="Camera 2")
     take(purchase, Action.SUBMIT, people.aiko)
-    assert set(shown(purchase, people.ben)) == {Action.REFRESH}
+    assert set(shown(purchase, people.ben)) == {Action.ASK_EVIDENCE, Action.REFRESH}
     assert Action.APPROVE in shown(purchase, people.nao)
 
 
@@ -64,7 +66,7 @@ def test_whoever_decided_in_this_round_is_not_offered_another_decision(
     also(people.ben, tree, Role.SECURITY_REVIEWER)
     take(purchase, Action.SUBMIT, people.aiko)
     take(purchase, Action.APPROVE, people.ben)
-    assert set(shown(purchase, people.ben)) == {Action.REFRESH}
+    assert set(shown(purchase, people.ben)) == {Action.ASK_EVIDENCE, Action.REFRESH}
     take(purchase, Action.RETURN, people.chie, reasons=["other"])
     take(purchase, Action.SUBMIT, people.aiko)
     assert Action.APPROVE in shown(purchase, people.ben), "a new round"
@@ -76,7 +78,7 @@ def test_whoever_asked_is_not_offered_to_receive(world: World, tree: Tree, peopl
     take(purchase, Action.SUBMIT, people.aiko)
     take(purchase, Action.APPROVE, people.ben)
     take(purchase, Action.ORDER, people.aiko, contract_reference="R8")
-    assert set(shown(purchase, people.aiko)) == {Action.CANCEL}
+    assert set(shown(purchase, people.aiko)) == {Action.AMEND, Action.CANCEL}
     assert set(shown(purchase, people.emi)) == {Action.RECEIVE}
     with pytest.raises(NotAllowed) as refused:
         take(purchase, Action.RECEIVE, people.aiko)
@@ -157,10 +159,10 @@ def test_what_is_consulted_on_goes_to_the_centre_and_its_answer_rests_on_todays_
     with acting_as(people.goro):
         Vendor.objects.filter(pk=world.kite.pk).update(headquartered_in=["JP"])
     with pytest.raises(NotNow) as refused:
-        take(purchase, Action.RECORD_ANSWER, people.kei)
+        take(purchase, Action.RECORD_ANSWER, people.kei, answer="cleared")
     assert refused.value.guard == "dossier_no_longer_holds"
     take(purchase, Action.REFRESH, people.kei)
-    take(purchase, Action.RECORD_ANSWER, people.kei)
+    take(purchase, Action.RECORD_ANSWER, people.kei, answer="cleared")
     with acting_as(people.kei):
         assert seen_by(purchase, people.kei).status == Status.APPROVED
 
@@ -201,7 +203,8 @@ def test_each_outcome_at_each_level_sets_its_flags(
     enact(people, level=level, on_unknown=on_unknown, held=ALLOWED)
     chosen: Build = getattr(world, build)
     purchase = draft(people.aiko, tree.coast_guard, chosen, missions=["training"])
-    assert {name for name, on in flags(purchase, people.aiko).items() if on} == expected
+    on = {name for name, value in flags(purchase, people.aiko).items() if value}
+    assert on == expected | {"deliveries"}
 
 
 @pytest.mark.parametrize(("build", "on_unknown"), [("listed", "inform"), ("no_radio", "consult")])
@@ -232,7 +235,13 @@ def test_the_case_of_a_purchase_is_its_kind_its_missions_and_its_agency(
 ) -> None:
     missions = ["rescue", "training"]
     purchase = draft(
-        people.aiko, society.tree.coast_guard, world.clean, missions=missions, kind="lease"
+        people.aiko,
+        society.tree.coast_guard,
+        world.clean,
+        missions=missions,
+        kind="lease",
+        begins=date(2026, 4, 1),
+        ends=date(2027, 3, 31),
     )
     assert request_of(purchase) == Asked(
         kind=request_of(purchase).kind.LEASE,

@@ -57,8 +57,8 @@ def test_each_word_of_the_request_is_compared(
 
 LINES: dict[str, tuple[Callable[[World], dict[str, Any]], str]] = {
     "the quantity": (lambda w: {"quantity": 3}, "3 × S-1 — Standard × 600,000 JPY (Sora Aircraft)"),
-    "the price": (lambda w: {"unit_price_yen": 1}, "2 × S-1 — Standard × 1 JPY (Sora Aircraft)"),
-    "no price": (lambda w: {"unit_price_yen": None}, "2 × S-1 — Standard (Sora Aircraft)"),
+    "the price": (lambda w: {"unit_price": 1}, "2 × S-1 — Standard × 1 JPY (Sora Aircraft)"),
+    "no price": (lambda w: {"unit_price": None}, "2 × S-1 — Standard (Sora Aircraft)"),
     "the supplier": (
         lambda w: {"supplier": w.kite},
         "2 × S-1 — Standard × 600,000 JPY (Kite Works)",

@@ -9,8 +9,9 @@ from agencies.context import acting_as
 from agencies.models import Person
 from procurement.errors import NotNow
 from procurement.models import Purchase
+from procurement.requests import Request
 from procurement.states import Action
-from procurement.workflow import Request, perform
+from procurement.workflow import perform
 from tests.databases import FreshDatabase
 from tests.people import settle
 from tests.worlds import draft, furnish

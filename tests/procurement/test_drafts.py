@@ -10,9 +10,10 @@ from agencies.models import Person
 from procurement.errors import NotNow
 from procurement.models import Line, Purchase
 from procurement.permissions import may_edit, may_request
+from procurement.requests import Request
 from procurement.services import edit_purchase, start_purchase
 from procurement.states import Action, Status
-from procurement.workflow import Request, lines_of, perform
+from procurement.workflow import lines_of, perform
 from tests.people import People, Tree
 from tests.worlds import World
 

@@ -14,8 +14,9 @@ from agencies.models import Person
 from procurement.dossiers import compose
 from procurement.errors import NotNow
 from procurement.models import Dossier, Move, Purchase
+from procurement.requests import Request
 from procurement.states import Action
-from procurement.workflow import Request, lines_of, perform
+from procurement.workflow import lines_of, perform
 from tests.databases import FreshDatabase
 from tests.people import Society, settle
 from tests.procurement.steps import freeze, step

@@ -1,7 +1,9 @@
 """Deliveries that come in, in parts and at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,8 +16,9 @@ from compliance.models import Standing
 from procurement.errors import NotNow
 from procurement.models import Line, Move, Purchase
 from procurement.receipts import Unit
+from procurement.requests import Request
 from procurement.states import Action, Status
-from procurement.workflow import Request, lines_of, perform
+from procurement.workflow import lines_of, perform
 from registry.models import Drone
 from tests.databases import FreshDatabase
 from tests.people import People, Society, settle
@@ -141,13 +144,17 @@ def test_who_receives_is_recorded_and_the_aircraft_stands_at_once(
         assert [each.state for each in standings] == ["clear"]
 
 
-@pytest.mark.parametrize("kind", ["purchase", "lease", "donation"])
+YEAR = {"begins": date(2026, 4, 1), "ends": date(2027, 3, 31)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "days"), [("purchase", {}), ("lease", YEAR), ("donation", {}), ("transfer", {})]
+)
 def test_an_aircraft_is_held_the_way_it_was_acquired(
-    world: World, society: Society, people: People, kind: str
+    world: World, society: Society, people: People, kind: str, days: Any
 ) -> None:
-    purchase = draft(
-        people.aiko, society.tree.coast_guard, world.clean, missions=["training"], kind=kind
-    )
+    training: Any = {"missions": ["training"], "kind": kind, **days}
+    purchase = draft(people.aiko, society.tree.coast_guard, world.clean, **training)
     (line,) = order(purchase, people)
     take(purchase, Action.RECEIVE, people.emi, Unit(line.pk, "S1-A"))
     with acting_as(people.emi):

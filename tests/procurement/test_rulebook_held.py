@@ -4,8 +4,9 @@ import psycopg2
 import pytest
 
 from agencies.context import acting_as
+from procurement.requests import Request
 from procurement.states import Action
-from procurement.workflow import Request, perform
+from procurement.workflow import perform
 from tests.databases import FreshDatabase
 from tests.people import settle
 from tests.worlds import draft, furnish

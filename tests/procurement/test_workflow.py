@@ -16,10 +16,11 @@ from compliance.models import ListMatch
 from procurement.errors import NotAllowed, NotNow
 from procurement.models import Line, Move, Purchase, Transition
 from procurement.receipts import Unit
+from procurement.requests import Request
 from procurement.services import edit_purchase
 from procurement.states import Action, Status
 from procurement.transitions import TRANSITIONS
-from procurement.workflow import Request, available_actions, lines_of, perform
+from procurement.workflow import available_actions, lines_of, perform
 from registry.models import Component, Drone
 from tests.people import People, Society
 from tests.worlds import World, draft, publish
@@ -86,6 +87,7 @@ def test_a_flagged_purchase_cannot_be_approved_by_the_reviewer_and_comes_back_wi
         "approve": False,
         "return": True,
         "decline": True,
+        "ask_evidence": True,
         "refresh": True,
     }
     with pytest.raises(NotNow) as refused:
@@ -346,6 +348,7 @@ def test_each_action_shown_may_be_taken_by_the_handler_and_no_other(
         "approve": True,
         "return": True,
         "decline": True,
+        "ask_evidence": True,
         "refresh": True,
     }
     assert actions(purchase, people.rin) == {}

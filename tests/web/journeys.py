@@ -10,8 +10,9 @@ from django.test import Client
 from agencies.context import acting_as
 from agencies.models import Person
 from procurement.models import Purchase
+from procurement.requests import Request
 from procurement.states import Action
-from procurement.workflow import Request, perform
+from procurement.workflow import perform
 from registry.models import Build
 from tests.people import People
 
@@ -50,7 +51,7 @@ def filled(*builds: Build, **changes: object) -> dict[str, object]:
     for number, build in enumerate(builds):
         data[f"lines-{number}-build"] = build.pk
         data[f"lines-{number}-quantity"] = 2
-        data[f"lines-{number}-unit_price_yen"] = 600_000
+        data[f"lines-{number}-unit_price"] = 600_000
     return data | changes
 
 

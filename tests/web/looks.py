@@ -16,9 +16,10 @@ from policy.models import Edition, Policy, PolicyVersion, ReferenceList, Rule
 from policy.services import publish
 from procurement.models import Line, Purchase
 from procurement.receipts import Unit
+from procurement.requests import Request
 from procurement.services import start_purchase
 from procurement.states import Action
-from procurement.workflow import Request, lines_of, perform
+from procurement.workflow import lines_of, perform
 from registry.models import Build, Component, Drone, DroneModel, Vendor
 
 FLAGGED, CLEAN = "Mavic 3 Enterprise", "X10D"
@@ -144,7 +145,7 @@ def _started(state: str) -> Purchase:
     )
     build = Build.objects.get(model__name=FLAGGED if consulted else CLEAN, configuration_known=True)
     supplier = Vendor.objects.get(name=SUPPLIER)
-    line = Line(build=build, quantity=2, unit_price_yen=2_750_000, supplier=supplier)
+    line = Line(build=build, quantity=2, unit_price=2_750_000, supplier=supplier)
     by = person("custodian")
     with acting_as(by):
         return start_purchase(purchase=purchase, lines=[line], by=by)

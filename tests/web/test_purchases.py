@@ -307,7 +307,13 @@ class TestTheRecord:
         page = text_of(seen_by(people.aiko).get(path))
         assert "An approver of the agency approves, returns or declines it." in page
         assert _offered(people.aiko, path) == {"withdraw"}
-        assert _offered(people.ben, path) == {"approve", "return", "decline", "refresh"}
+        assert _offered(people.ben, path) == {
+            "approve",
+            "return",
+            "decline",
+            "ask_evidence",
+            "refresh",
+        }
         assert _offered(people.rin, path) == set()
 
     def test_the_timeline_tells_moves_and_changes_with_their_reasons(

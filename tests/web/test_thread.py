@@ -146,7 +146,7 @@ def ask(custodian: Window, words: Words) -> str:
     page.check("input[name=missions][value=criminal_investigation]")
     page.fill("textarea[name=purpose]", "Evidence of poaching at sea")
     page.fill("input[name$='-quantity'] >> nth=0", "2")
-    page.fill("input[name$='-unit_price_yen'] >> nth=0", "598000")
+    page.fill("input[name$='-unit_price'] >> nth=0", "598000")
     page.select_option("select[name$='-supplier'] >> nth=0", supplier_id())
     page.select_option("select[name$='-build'] >> nth=0", build_id(FLAGGED))
     expect(page.locator("#check")).to_contain_text(words.clause)

@@ -1,20 +1,36 @@
 """The forms of the steps of a purchase. Each carries the version and the digest that its reader saw."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from procurement.models import Line, Purchase
+from procurement.follow_ups import Demand, Wanted
+from procurement.models import Line, Offer, Purchase
 from procurement.receipts import Unit
-from procurement.states import Action, Reason
-from procurement.workflow import Request
+from procurement.requests import Request
+from procurement.states import Action, ConsultationAnswer, Reason
+from web.templatetags.formats import money
 
 UNITS_AT_ONCE = 50
+
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def contract_field() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("Contract reference"),
+        max_length=100,
+        help_text=gettext_lazy("The number under which your agency files the contract."),
+    )
 
 
 class MoveForm(forms.Form):
@@ -62,7 +78,40 @@ class RemarkForm(MoveForm):
         return {"letter": self.cleaned_data["letter"]}
 
 
-class AcceptanceForm(RemarkForm):
+class ConditionsForm(RemarkForm):
+    """A decision that may set conditions, a few at a time."""
+
+    ROWS = range(1, 4)
+
+    def __init__(self, data: Any, *, purchase: Purchase, **kwargs: Any) -> None:
+        super().__init__(data, purchase=purchase, **kwargs)
+        for number in self.ROWS:
+            self.fields[f"condition-{number}"] = forms.CharField(
+                label=_("Condition %(number)s") % {"number": number},
+                required=False,
+                max_length=4000,
+            )
+            self.fields[f"due-{number}"] = forms.DateField(
+                label=_("To be met by"), required=False, widget=DAY
+            )
+
+    def clean(self) -> None:
+        for number in self.ROWS:
+            if self.cleaned_data.get(f"due-{number}") and not self.cleaned_data.get(
+                f"condition-{number}"
+            ):
+                self.add_error(f"condition-{number}", _("Say what is to be met by this day."))
+
+    def handed_in(self) -> dict[str, Any]:
+        conditions = [
+            Demand(said, self.cleaned_data.get(f"due-{number}"))
+            for number in self.ROWS
+            if (said := self.cleaned_data.get(f"condition-{number}", "").strip())
+        ]
+        return {**super().handed_in(), "conditions": conditions}
+
+
+class AcceptanceForm(ConditionsForm):
     """An approval that accepts unknowns, which is done in writing."""
 
     letter = forms.CharField(
@@ -71,6 +120,135 @@ class AcceptanceForm(RemarkForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("A rule cannot be decided. Say in writing why you accept that."),
     )
+
+
+class AnswerForm(ConditionsForm):
+    """The answer of the central authority, with its conditions or its reasons."""
+
+    field_order = ("answer", "letter", "reasons")
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Answer"),
+        choices=ConsultationAnswer.choices,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Cleared with conditions needs at least one condition, refused at least one reason."
+        ),
+    )
+    reasons = forms.MultipleChoiceField(
+        label=gettext_lazy("Reasons of a refusal"),
+        choices=Reason.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def handed_in(self) -> dict[str, Any]:
+        said = {name: self.cleaned_data[name] for name in ("answer", "reasons")}
+        return {**super().handed_in(), **said}
+
+    def clean(self) -> None:
+        super().clean()
+        given = self.cleaned_data
+        answer = given.get("answer")
+        if answer == ConsultationAnswer.CONDITIONS and not given.get("condition-1"):
+            self.add_error("condition-1", _("Name at least one condition."))
+        if answer == ConsultationAnswer.REFUSED and not given.get("reasons"):
+            self.add_error("reasons", _("Give at least one reason."))
+
+
+class EvidenceForm(MoveForm):
+    """What is missing, from whom, by when."""
+
+    what = forms.CharField(
+        label=gettext_lazy("What is needed"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    from_whom = forms.CharField(
+        label=gettext_lazy("From whom"),
+        max_length=200,
+        help_text=gettext_lazy("The maker, the supplier, or an office of the agency."),
+    )
+    by_when = forms.DateField(label=gettext_lazy("By when"), widget=DAY)
+
+    def clean_by_when(self) -> date:
+        day: date = self.cleaned_data["by_when"]
+        if day < timezone.localdate():
+            raise ValidationError(_("The day has passed already."))
+        return day
+
+    def handed_in(self) -> dict[str, Any]:
+        wanted = {name: self.cleaned_data[name] for name in ("what", "from_whom", "by_when")}
+        return {"evidence": Wanted(**wanted)}
+
+
+class WhyForm(MoveForm):
+    """A step whose author says why, or what."""
+
+    letter = forms.CharField(
+        label=gettext_lazy("Why"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+    def handed_in(self) -> dict[str, Any]:
+        return {"letter": self.cleaned_data["letter"]}
+
+
+class GiveEvidenceForm(WhyForm):
+    letter = forms.CharField(
+        label=gettext_lazy("Answer"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("Say what you hand in and where it is filed."),
+    )
+
+
+class OrderFirstForm(WhyForm):
+    """An order before the review, with its contract."""
+
+    field_order = ("contract_reference", "letter")
+    contract_reference = contract_field()
+
+    def __init__(self, data: Any, *, purchase: Purchase, **kwargs: Any) -> None:
+        initial = {"letter": purchase.emergency}
+        super().__init__(data, purchase=purchase, initial=initial, **kwargs)
+
+    def handed_in(self) -> dict[str, Any]:
+        return {
+            **super().handed_in(),
+            "contract_reference": self.cleaned_data["contract_reference"],
+        }
+
+
+class NameOfferForm(MoveForm):
+    """One offer for each line of the specification."""
+
+    def __init__(self, data: Any, *, purchase: Purchase, offers: Sequence[Offer]) -> None:
+        super().__init__(data, purchase=purchase)
+        by_line: dict[Line, list[Offer]] = {}
+        for offer in offers:
+            by_line.setdefault(offer.line, []).append(offer)
+        for line, offered in by_line.items():
+            self.fields[f"offer-{line.pk}"] = forms.ChoiceField(
+                label=line.description,
+                choices=[(str(each.pk), _offer_label(each)) for each in offered],
+                widget=forms.RadioSelect,
+            )
+        if not by_line:
+            self.nothing_offered = True
+
+    nothing_offered = False
+
+    def clean(self) -> None:
+        if self.nothing_offered:
+            self.add_error(None, _("No offer has been recorded yet."))
+
+    def handed_in(self) -> dict[str, Any]:
+        chosen = [value for name, value in self.cleaned_data.items() if name.startswith("offer-")]
+        return {"offers": [UUID(each) for each in chosen]}
+
+
+def _offer_label(offer: Offer) -> str:
+    price = money(offer.unit_price, offer.purchase.currency)
+    return f"{offer.supplier}: {offer.build} ({strip_tags(price)})"
 
 
 class ReasonsForm(MoveForm):
@@ -97,11 +275,11 @@ class ReasonsForm(MoveForm):
 
 
 class OrderForm(MoveForm):
-    contract_reference = forms.CharField(
-        label=gettext_lazy("Contract reference"),
-        max_length=100,
-        help_text=gettext_lazy("The number under which your agency files the contract."),
-    )
+    contract_reference = contract_field()
+
+    def __init__(self, data: Any, *, purchase: Purchase, **kwargs: Any) -> None:
+        initial = {"contract_reference": purchase.contract_reference}
+        super().__init__(data, purchase=purchase, initial=initial, **kwargs)
 
     def handed_in(self) -> dict[str, Any]:
         return {"contract_reference": self.cleaned_data["contract_reference"]}
@@ -157,18 +335,25 @@ def form_for(
     *,
     dossier: Mapping[str, Any] | None,
     outstanding: Sequence[tuple[Line, int]],
+    offers: Sequence[Offer] = (),
 ) -> MoveForm:
     """The form of this step."""
     if action is Action.RECEIVE:
         return ReceiveForm(data, purchase=purchase, outstanding=outstanding)
+    if action is Action.NAME_OFFER:
+        return NameOfferForm(data, purchase=purchase, offers=offers)
     if action is Action.APPROVE and dossier and dossier["flags"]["acceptance"]:
         return AcceptanceForm(data, purchase=purchase)
     return FORMS.get(action, MoveForm)(data, purchase=purchase)
 
 
 FORMS: Mapping[Action, type[MoveForm]] = {
-    Action.APPROVE: RemarkForm,
-    Action.RECORD_ANSWER: RemarkForm,
+    Action.APPROVE: ConditionsForm,
+    Action.RECORD_ANSWER: AnswerForm,
+    Action.ASK_EVIDENCE: EvidenceForm,
+    Action.GIVE_EVIDENCE: GiveEvidenceForm,
+    Action.AMEND: WhyForm,
+    Action.ORDER_FIRST: OrderFirstForm,
     Action.RETURN: ReasonsForm,
     Action.DECLINE: ReasonsForm,
     Action.CANCEL: ReasonsForm,

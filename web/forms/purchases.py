@@ -15,12 +15,15 @@ from agencies.models import Agency, Membership, Person
 from compliance.facts import Offer
 from policy.models import PolicyVersion
 from procurement.models import Line, Purchase
-from registry.models import Vendor
+from registry.models import Declaration, Vendor
+from standards.component_roles import ROLES
 from standards.missions import MISSIONS
+from web.forms.countries import CountriesField, CountriesInput
 from web.forms.fields import BuildField, MissionsField
 from web.values import language
 
 SPARE_LINES = 2
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def sensitive_missions() -> frozenset[str]:
@@ -53,10 +56,33 @@ class PurchaseForm(forms.ModelForm[Purchase]):
 
     class Meta:
         model = Purchase
-        fields = ("agency", "title", "kind", "missions", "purpose", "needed_by")
+        fields = (
+            "agency",
+            "title",
+            "kind",
+            "missions",
+            "purpose",
+            "needed_by",
+            "begins",
+            "ends",
+            "currency",
+            "budget_line",
+            "budget",
+            "emergency",
+        )
         widgets = {
             "purpose": forms.Textarea(attrs={"rows": 4}),
+            "emergency": forms.Textarea(attrs={"rows": 3}),
             "needed_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "begins": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "ends": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        help_texts = {
+            "currency": gettext_lazy("Three letters, such as JPY. Prices are whole units of it."),
+            "ends": gettext_lazy("A lease, a loan and a service contract name both days."),
+            "emergency": gettext_lazy(
+                "Leave this empty unless it has to be ordered before its review. Such orders are counted in the open."
+            ),
         }
         labels = {
             "agency": gettext_lazy("Agency"),
@@ -66,11 +92,17 @@ class PurchaseForm(forms.ModelForm[Purchase]):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("MissionsField", self.fields["missions"]).choices = marked_missions()
+        self.fields["currency"].required = False
         if self.instance._state.adding:
             self._offer_agencies(person)
         else:
             del self.fields["agency"]
             self.fields["version"].initial = self.instance.version
+
+    def clean_currency(self) -> str:
+        """Capitals; what it was where nothing is entered."""
+        entered: str = self.cleaned_data["currency"]
+        return entered.strip().upper() or self.instance.currency
 
     def _offer_agencies(self, person: Person) -> None:
         agencies = cast("forms.ModelChoiceField[Agency]", self.fields["agency"])
@@ -78,6 +110,14 @@ class PurchaseForm(forms.ModelForm[Purchase]):
         agencies.queryset = Agency.objects.filter(pk__in=custodian_of)
         agencies.empty_label = None
         agencies.initial = custodian_of[0] if len(custodian_of) == 1 else None
+
+    @property
+    def more_is_said(self) -> bool:
+        """Whether the part that is folded away holds anything, or an error."""
+        folded = ("begins", "ends", "budget_line", "budget", "emergency")
+        return any(self[name].value() for name in folded) or any(
+            self[name].errors for name in (*folded, "currency")
+        )
 
     def chosen_agency(self) -> Agency | None:
         """The agency it is for, as far as is known already."""
@@ -88,19 +128,81 @@ class PurchaseForm(forms.ModelForm[Purchase]):
 
 
 class LineForm(forms.Form):
-    """So many of one build. `line` names a line that is stored already."""
+    """So many of one thing. `line` names a line that is stored already."""
 
     line = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    build = BuildField(label=gettext_lazy("Build"))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What it is"), choices=Line.Kind.choices, required=False
+    )
+    build = BuildField(label=gettext_lazy("Build"), required=False)
+    description = forms.CharField(
+        label=gettext_lazy("Description or specification"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("What it must be able to do, or what is to be bought or done."),
+    )
     quantity = forms.IntegerField(
         label=gettext_lazy("Quantity"), min_value=1, max_value=10_000, initial=1
     )
-    unit_price_yen = forms.IntegerField(
-        label=gettext_lazy("Unit price (yen)"), min_value=0, max_value=10**12, required=False
+    unit_price = forms.IntegerField(
+        label=gettext_lazy("Unit price"), min_value=0, max_value=10**12, required=False
     )
     supplier = forms.ModelChoiceField(
         label=gettext_lazy("Supplier"), queryset=Vendor.objects.current(), required=False
     )
+    role = forms.ChoiceField(label=gettext_lazy("Role of the part"), required=False)
+    maker = forms.ModelChoiceField(
+        label=gettext_lazy("Maker of the part"), queryset=Vendor.objects.current(), required=False
+    )
+    made_in = CountriesField(
+        label=gettext_lazy("Place of manufacture"), widget=CountriesInput(listed=False)
+    )
+    developed_in = CountriesField(
+        label=gettext_lazy("Place of development"), widget=CountriesInput(listed=False)
+    )
+    declaration = forms.ModelChoiceField(
+        label=gettext_lazy("Declaration of its origin"),
+        queryset=Declaration.objects.all(),
+        required=False,
+    )
+    begins = forms.DateField(label=gettext_lazy("Flies from"), required=False, widget=DAY)
+    ends = forms.DateField(label=gettext_lazy("Flies until"), required=False, widget=DAY)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = cast("forms.ChoiceField", self.fields["role"])
+        role.choices = [("", "—"), *ROLES.choices(language())]
+
+    @property
+    def unusual(self) -> bool:
+        """Whether it asks for something else than aircraft of a build, or has an error in what tells it apart."""
+        kind = self["kind"].value() or Line.Kind.AIRCRAFT
+        return kind != Line.Kind.AIRCRAFT or any(self[name].errors for name in TELLING_APART)
+
+    def filled(self) -> bool:
+        """Whether it asks for anything yet."""
+        data = getattr(self, "cleaned_data", {})
+        return bool(data.get("build") or data.get("description")) and not data.get("DELETE")
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        data["kind"] = data.get("kind") or Line.Kind.AIRCRAFT
+        if self.has_changed() and not data.get("build") and data["kind"] == Line.Kind.AIRCRAFT:
+            self.add_error("build", _("Choose the build, or ask for aircraft by specification."))
+        return data
+
+
+TELLING_APART = (
+    "kind",
+    "description",
+    "role",
+    "maker",
+    "made_in",
+    "developed_in",
+    "begins",
+    "ends",
+)
 
 
 class BaseLines(forms.BaseFormSet[LineForm]):
@@ -113,7 +215,7 @@ class BaseLines(forms.BaseFormSet[LineForm]):
 
     def add_fields(self, form: LineForm, index: int | None) -> None:
         super().add_fields(form, index)
-        for name in ("build", "supplier"):
+        for name in ("build", "supplier", "maker", "declaration"):
             cast("forms.ChoiceField", form.fields[name]).choices = partial(self._choices, name)
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = _("Take this line out")
@@ -136,22 +238,22 @@ class BaseLines(forms.BaseFormSet[LineForm]):
 
     def lines(self) -> list[Line]:
         """The lines as they are to be: known ones changed, new ones added, those taken out left out."""
-        return [self._line(form.cleaned_data) for form in self.forms if self._filled(form)]
+        return [self._line(form.cleaned_data) for form in self.forms if form.filled()]
 
     def offers(self) -> list[Offer]:
         """The builds and suppliers chosen so far, in order, also where the rest of a line is not right yet."""
-        chosen = [form.cleaned_data for form in self.forms if self._filled(form)]
+        chosen = [form.cleaned_data for form in self.forms if form.filled()]
         return list(
-            dict.fromkeys(Offer(each["build"].pk, _key(each.get("supplier"))) for each in chosen)
+            dict.fromkeys(
+                Offer(each["build"].pk, _key(each.get("supplier")))
+                for each in chosen
+                if each.get("build")
+            )
         )
-
-    def _filled(self, form: LineForm) -> bool:
-        data = getattr(form, "cleaned_data", {})
-        return bool(data.get("build")) and not data.get("DELETE")
 
     def _line(self, data: dict[str, Any]) -> Line:
         line = self.stored.get(data["line"]) or Line()
-        for name in ("build", "quantity", "unit_price_yen", "supplier"):
+        for name in Line.CONTENT:
             setattr(line, name, data[name])
         return line
 
@@ -178,10 +280,11 @@ def lines_form(data: Any, stored: Mapping[UUID, Line]) -> BaseLines:
 
 
 def _initial(line: Line) -> dict[str, object]:
-    return {
-        "line": line.pk,
+    stored = {name: getattr(line, name) for name in Line.CONTENT}
+    chosen = {
         "build": line.build_id,
-        "quantity": line.quantity,
-        "unit_price_yen": line.unit_price_yen,
         "supplier": line.supplier_id,
+        "maker": line.maker_id,
+        "declaration": line.declaration_id,
     }
+    return {**stored, **chosen, "line": line.pk}
