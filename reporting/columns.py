@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, CharField, F, When
 from django.db.models.expressions import Combinable
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from reporting.words import country_names, language
@@ -16,6 +18,11 @@ Words = Callable[[Any], object]
 
 def as_stored(value: Any) -> object:
     return value
+
+
+def local_time(moment: datetime) -> datetime:
+    """Where the government is, to the second; spreadsheets know no time zones."""
+    return timezone.localtime(moment).replace(tzinfo=None, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,23 @@ def worded(label: str | Promise, path: str, words: Words) -> Column:
     return Column(label, lambda: path, lambda: words)
 
 
+def set_of(label: str | Promise, path: str, words: Callable[[Any], str]) -> Column:
+    """A set of codes in words. There are few different sets: each is put into words once for a file."""
+
+    def fresh() -> Words:
+        known: dict[tuple[str, ...], str] = {}
+
+        def remembered(codes: Sequence[str] | None) -> str:
+            key = tuple(codes or ())
+            if key not in known:
+                known[key] = words(key)
+            return known[key]
+
+        return remembered
+
+    return Column(label, lambda: path, fresh)
+
+
 def localised(label: str | Promise, english: str, local: str) -> Column:
     """The name in the reader's language, the other where that one is empty."""
 
@@ -56,4 +80,4 @@ def localised(label: str | Promise, english: str, local: str) -> Column:
 
 def seats(label: str | Promise, path: str) -> Column:
     """A set of countries by their names; empty for "not known"."""
-    return worded(label, path, country_names)
+    return set_of(label, path, country_names)

@@ -7,21 +7,21 @@ are given an apostrophe before them.
 
 import csv
 import io
+import re
 import tempfile
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import IO, Any, Final
 
 from django.db.models import BooleanField, ExpressionWrapper, QuerySet
 from django.db.models.expressions import Combinable
-from django.utils import timezone, translation
+from django.utils import translation
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from agencies.context import acting_as
 from agencies.models import Person
-from reporting.columns import Column, Words
+from reporting.columns import Column, as_stored
 from reporting.keyset import Order
 from reporting.models import Export
 
@@ -30,6 +30,8 @@ MOST_IN_XLSX: Final = 50_000
 """Rows of a spreadsheet file: it is made as a whole before it is sent."""
 IN_MEMORY: Final = 2**20
 FORMULA: Final = tuple("=+-@\t\r＝＋－＠")
+MAY_BE_FORMULA: Final = re.compile(r'(?:^|[,"\n])[=+\-@\t＝＋－＠]|(?:^|[,\n])"\r')
+"""In the text of a file: such a character where a value begins, or a little oftener."""
 BYTE_ORDER_MARK: Final = "\ufeff"
 
 
@@ -48,10 +50,14 @@ class Table:
     def parts(self) -> Iterator[list[list[object]]]:
         """All rows, some thousand at a time, through a cursor of the database."""
         read = self.rows.order_by(*_ordering(self.order))
-        cells = [_cell(column.words()) for column in self.columns]
+        words = [(place, each.words()) for place, each in enumerate(self.columns)]
+        worded = [(place, word) for place, word in words if word is not as_stored]
         part: list[list[object]] = []
-        for row in read.values_list(*(each.source() for each in self.columns)).iterator(PART):
-            part.append([cell(value) for cell, value in zip(cells, row, strict=True)])
+        for stored in read.values_list(*(each.source() for each in self.columns)).iterator(PART):
+            row = list(stored)
+            for place, word in worded:
+                row[place] = word(row[place])
+            part.append(row)
             if len(part) == PART:
                 yield part
                 part = []
@@ -67,16 +73,8 @@ def _ordering(order: Order) -> list[str | Combinable]:
     return [ExpressionWrapper(blank, output_field=BooleanField()), *columns]
 
 
-def _cell(words: Words) -> Callable[[Any], object]:
-    def cell(value: Any) -> object:
-        shown = words(value)
-        if isinstance(shown, str):
-            return defused(shown)
-        if isinstance(shown, datetime):
-            return timezone.localtime(shown).replace(tzinfo=None, microsecond=0)
-        return shown
-
-    return cell
+def _safe(rows: Sequence[Sequence[object]]) -> list[list[object]]:
+    return [[defused(value) if isinstance(value, str) else value for value in row] for row in rows]
 
 
 def defused(text: str) -> str:
@@ -98,6 +96,12 @@ def csv_of(
 
 
 def _lines(rows: Sequence[Sequence[object]]) -> str:
+    """As CSV. Only a part in which some value may begin as a formula does is looked at value by value."""
+    text = _written(rows)
+    return _written(_safe(rows)) if MAY_BE_FORMULA.search(text) else text
+
+
+def _written(rows: Sequence[Sequence[object]]) -> str:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue()
@@ -116,7 +120,7 @@ def xlsx_of(table: Table, export: Export) -> IO[bytes]:
     written = 0
     for part in table.parts():
         written += len(part)
-        for row in part:
+        for row in _safe(part):
             sheet.append([_writable(value) for value in row])
     file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 — the answer closes it
     book.save(file)

@@ -24,7 +24,17 @@ from procurement.states import Status
 from registry.filtering import ListFilterSet
 from registry.filters import BuildFilter, DroneModelFilter, VendorFilter
 from registry.models import Build, Component, Drone, DroneModel, Vendor
-from reporting.columns import Column, Words, coded, localised, plain, seats, worded
+from reporting.columns import (
+    Column,
+    Words,
+    coded,
+    local_time,
+    localised,
+    plain,
+    seats,
+    set_of,
+    worded,
+)
 from reporting.keyset import NEWEST_FIRST, Order
 from reporting.words import mission_names
 from standards.asset_tags import printed_asset_tag
@@ -79,7 +89,7 @@ DRONES = Listing(
         localised(_("Agency"), "agency__name_en", "agency__name_local"),
         plain(_("Place"), "place"),
         coded(_("Status"), "status", Drone.Status.choices),
-        worded(_("Missions"), "missions", mission_names),
+        set_of(_("Missions"), "missions", mission_names),
         plain(_("Acquired on"), "acquired_on"),
         plain(_("Last confirmed on"), "last_confirmed_on"),
         coded(_("Standing"), "standing_state", STANDINGS),
@@ -193,7 +203,7 @@ PURCHASES = Listing(
         localised(_("Agency"), "agency__name_en", "agency__name_local"),
         localised(_("Requester"), "requester__name_en", "requester__name_local"),
         coded(_("Status"), "status", Status.choices),
-        plain(_("In this state since"), "since"),
+        worded(_("In this state since"), "since", local_time),
         coded(_("Result"), "answer", Answer.choices),
     ),
     orders={

@@ -30,7 +30,7 @@ def sheet(client: Client, address: str, query: dict[str, Any] | None = None) -> 
     assert answer.status_code == 200
     body = answer.getvalue()
     assert body.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
+    return list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
 
 
 def book(client: Client, address: str) -> list[tuple[Any, ...]]:
@@ -123,6 +123,16 @@ def test_a_formula_in_a_place_goes_out_as_text(
     assert any(
         '\'=HYPERLINK("http://x.example")' in row for row in book(client, "/drones/export/xlsx/")
     )
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "\t=", "\r=", "\r\n="])
+def test_every_part_of_a_file_is_looked_at_for_what_would_run(
+    sign: str, aiko: Person, society: Society, world: World
+) -> None:
+    log(society.tree.coast_guard, world.clean, "F-1", place=f"{sign}1+1")
+    log(society.tree.coast_guard, world.clean, "F-2", place=f'{sign}"quoted, with a comma"')
+    places = column(sheet(signed_in(aiko), "/drones/export/csv/"), "Place")
+    assert {f"'{sign}1+1", f'\'{sign}"quoted, with a comma"'} <= set(places)
 
 
 def test_an_export_stands_in_the_history_with_its_filter_and_its_number_of_rows(
