@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import (
@@ -16,7 +17,7 @@ from django_filters import (
 )
 
 from agencies.models import Agency, Person
-from compliance.models import RuleResult, StandingState, Waiver
+from compliance.models import RuleResult, Standing, StandingState, Waiver
 from compliance.standings import with_standing
 from compliance.waiver_filters import reader_waivers
 from compliance.waivers import covered_by
@@ -187,11 +188,11 @@ class DroneFilter(OriginFilters):
         """Chooses no rows: it is the day of the other filters."""
         return drones
 
-    def with_day(self, drones: Any) -> "QuerySet[Any]":
-        """With the standing of the day, unless it is there already."""
-        there = "standing_state" in drones.query.annotations
-        listed: QuerySet[Any] = drones if there else with_standing(drones, self.day)
-        return listed
+    def periods(self) -> "QuerySet[Any]":
+        """The standing of the day, as a part of a query over aircraft that were scoped."""
+        return Standing.objects.get_queryset().filter(
+            drone=OuterRef("pk"), begins__lte=self.day, ends__gt=self.day
+        )
 
     def with_state(
         self, drones: "QuerySet[Drone]", name: str, value: list[str]
@@ -199,9 +200,12 @@ class DroneFilter(OriginFilters):
         """Undetermined takes in aircraft that were never assessed; other states are found by their periods."""
         if not value:
             return drones
-        if StandingState.UNDETERMINED in value:
-            return self.with_day(drones).filter(Q(("standing_state__in", value)))
-        return self.with_day(drones).filter(Q(("on_day__state__in", value)))
+        if StandingState.UNDETERMINED not in value:
+            return drones.filter(Exists(self.periods().filter(state__in=value)))
+        state = Subquery(self.periods().values("state")[:1])
+        return drones.alias(
+            state_asked=Coalesce(state, Value(StandingState.UNDETERMINED.value))
+        ).filter(Q(("state_asked__in", value)))
 
     def with_mission(
         self, drones: "QuerySet[Drone]", name: str, value: list[str]
@@ -222,7 +226,7 @@ class DroneFilter(OriginFilters):
         )
 
     def decided_by(self, drones: "QuerySet[Drone]", name: str, value: Rule) -> "QuerySet[Drone]":
-        return self.with_day(drones).filter(Q(("on_day__rule", value)))
+        return drones.filter(Exists(self.periods().filter(rule=value)))
 
     def failing(self, drones: "QuerySet[Drone]", name: str, value: Rule) -> "QuerySet[Drone]":
         results = RuleResult.objects.on(self.day).filter(
