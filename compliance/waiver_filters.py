@@ -23,7 +23,7 @@ STATES = [
     (WaiverState.REQUESTED.value, _("requested")),
     (WaiverState.ENDORSED.value, _("first decision made")),
     (WaiverState.UPCOMING.value, _("not yet in force")),
-    (WaiverState.VALID.value, _("in force")),
+    (WaiverState.VALID.value, _("valid")),
     (ENDING, _("ending within 90 days")),
     (WaiverState.ENDED.value, _("ended")),
     (WaiverState.DECLINED.value, _("declined")),

@@ -130,7 +130,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "requested": Look(_("Requested"), "dotted", "caution"),
         "endorsed": Look(_("First decision made"), "half", "active"),
         "upcoming": Look(_("Not yet in force"), "forward", "active"),
-        "valid": Look(_("In force"), "shield", "positive"),
+        "valid": Look(_("Valid"), "shield", "positive"),
         "ended": Look(_("Ended"), "square", "neutral"),
         "declined": Look(_("Declined"), "cross", "critical"),
         "withdrawn": Look(_("Withdrawn"), "back", "neutral"),

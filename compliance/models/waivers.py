@@ -28,7 +28,7 @@ class WaiverState(models.TextChoices):
     REQUESTED = "requested", _("requested")
     ENDORSED = "endorsed", _("first decision made")
     UPCOMING = "upcoming", _("not yet in force")
-    VALID = "valid", _("in force")
+    VALID = "valid", _("valid")
     ENDED = "ended", _("ended")
     DECLINED = "declined", _("declined")
     WITHDRAWN = "withdrawn", _("withdrawn")
