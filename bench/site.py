@@ -19,6 +19,7 @@ from config.embedded import PROJECT
 
 WORKERS: Final = 2
 PATIENCE: Final = 60  # seconds until the site answers; the longest that one answer may take
+KEPT: Final = 1  # seconds; gunicorn keeps an idle connection for two
 TOKEN: Final = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -105,6 +106,7 @@ class Browser:
     headers: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     _connection: http.client.HTTPConnection | None = None
+    _used: float = 0
 
     def get(self, path: str) -> Answer:
         return self.send("GET", path)
@@ -120,14 +122,13 @@ class Browser:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection = self._connect()
         began = time.perf_counter()
-        self._connection.request(method, path, body, self._headers(headers or {}))
-        answer = self._connection.getresponse()
+        connection.request(method, path, body, self._headers(headers or {}))
+        answer = connection.getresponse()
         first = time.perf_counter()
         content = answer.read()
-        done = time.perf_counter()
+        done, self._used = time.perf_counter(), time.monotonic()
         self._remember(answer)
         queries = answer.headers.get(QUERIES_HEADER)
         return Answer(
@@ -138,6 +139,15 @@ class Browser:
             headers=dict(answer.headers.items()),
             body=content,
         )
+
+    def _connect(self) -> http.client.HTTPConnection:
+        """The server closes a connection that was not used for a while; one is open before the clock starts."""
+        if self._connection is None or time.monotonic() - self._used > KEPT:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+            self._connection.connect()
+        return self._connection
 
     def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
