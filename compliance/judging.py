@@ -1,7 +1,8 @@
 """What holds of a group of aircraft on every day, by `judge` alone."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from typing import Self
@@ -9,9 +10,9 @@ from typing import Self
 from compliance.groups import Group, about_aircraft
 from compliance.models import FOR_EVER
 from policy.engine import breakpoints, evaluate_days
-from policy.rules import Rulebook
+from policy.rules import Clause, Effect, Rulebook
 from policy.trace import Result
-from policy.verdicts import Case, Judge, Standing, Verdict, Waiver
+from policy.verdicts import TRAINING, Case, Judge, Standing, Verdict, Waiver, worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +53,66 @@ class Period:
     answer: Answer
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days on which no rule, deadline or result of a build changes. `rules` numbers what is in force then."""
+
+    phase: Phase
+    rules: int
+    outcomes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the rules in force read one circumstance: missions, bodies and weights that they read alike have one `number`.
+
+    `clauses` are the keys of those that apply or may apply.
+    """
+
+    number: int
+    clauses: tuple[str, ...]
+
+
 @dataclass
 class Judging:
-    """Judges groups under one rulebook; a case that was judged before is not judged again.
+    """Judges groups under one rulebook, a mission at a time; what was judged before is not judged again.
 
-    Cases without waivers and with the same outcomes on a day differ in nothing that `judge` looks at
-    but missions, kind of agency and weight.
+    Without waivers `judge` looks at nothing but the clauses that apply, their outcomes, deadlines, and whether
+    the mission is training.
     """
 
     rules: Rulebook
     waivers: Mapping[str, Waiver]
-    _known: dict[tuple[object, ...], Answer] = field(default_factory=dict)
+    _known: dict[tuple[int, tuple[str, ...]], Answer] = field(default_factory=dict)
+    _numbers: dict[object, int] = field(default_factory=dict)
+    _readings: dict[tuple[object, ...], Reading] = field(default_factory=dict)
     _judge: Judge = field(init=False)
+    _deadlines: list[date] = field(init=False)
 
     def __post_init__(self) -> None:
         self._judge = Judge(self.rules)
+        self._deadlines = sorted(set(deadlines(self.rules)))
 
-    def periods(self, group: Group, phases: tuple[Phase, ...]) -> Iterator[Period]:
+    def stretches(self, phases: tuple[Phase, ...]) -> tuple[Stretch, ...]:
+        """The phases of a build; those that cannot be told apart from the one before are left out."""
+        found: list[Stretch] = []
+        for phase in phases:
+            outcomes = {each.rule: each.outcome.value for each in phase.results}
+            stretch = Stretch(phase, self._number(self._rules_on(phase.begins)), outcomes)
+            if not found or (found[-1].rules, found[-1].outcomes) != (stretch.rules, outcomes):
+                found.append(stretch)
+        return tuple(found)
+
+    def _number(self, value: object) -> int:
+        return self._numbers.setdefault(value, len(self._numbers))
+
+    def _rules_on(self, day: date) -> tuple[object, ...]:
+        clauses = tuple(sorted(each.key for each in self.rules.clauses_in_force(day)))
+        return clauses, self.rules.sensitive_on(day), bisect_right(self._deadlines, day)
+
+    def periods(self, group: Group, stretches: tuple[Stretch, ...]) -> Iterator[Period]:
         """Neighbouring days with the same answer are one period; the last has no end."""
-        waivers = group.under(self.waivers)
-        case = group.case()
-        cut = _cut(self._with_papers(group, phases), waivers)
-        judged = [(phase.begins, self._answer(phase, case, waivers)) for phase in cut]
+        judged = list(self._judged(group, self._with_papers(group, stretches)))
         merged = [
             judged[0],
             *(after for before, after in pairwise(judged) if before[1] != after[1]),
@@ -82,28 +121,105 @@ class Judging:
         for (begins, answer), end in zip(merged, ends, strict=True):
             yield Period(begins, end, answer)
 
-    def _answer(self, phase: Phase, case: Case, waivers: tuple[Waiver, ...]) -> Answer:
-        if waivers:
-            return Answer.of(self._judge.judge(phase.results, case, waivers, phase.begins))
-        outcomes = tuple((each.rule, each.outcome) for each in phase.results)
-        key = (phase.begins, outcomes, case.missions, case.agency_kind, case.weight_min_g)
-        if key not in self._known:
-            verdict = self._judge.judge(phase.results, case, (), phase.begins)
-            self._known[key] = Answer.of(verdict)
-        return self._known[key]
+    def _judged(
+        self, group: Group, stretches: tuple[Stretch, ...]
+    ) -> Iterator[tuple[date, Answer]]:
+        waivers, case = group.under(self.waivers), group.case()
+        if not waivers:
+            cases = _by_mission(case)
+            for each in stretches:
+                parts = [self._answer(each, mission, one) for mission, one in cases]
+                yield each.phase.begins, together(parts)
+            return
+        for phase in _cut(tuple(each.phase for each in stretches), waivers):
+            verdict = self._judge.judge(phase.results, case, waivers, phase.begins)
+            yield phase.begins, Answer.of(verdict)
 
-    def _with_papers(self, group: Group, phases: tuple[Phase, ...]) -> tuple[Phase, ...]:
-        """The phases of the build, with what the papers of the group say in place of what the build says."""
+    def _answer(self, stretch: Stretch, mission: str | None, case: Case) -> Answer:
+        reading = self._reading(stretch, mission, case)
+        key = (reading.number, tuple(stretch.outcomes[each] for each in reading.clauses))
+        known = self._known.get(key)
+        if known is None:
+            phase = stretch.phase
+            verdict = self._judge.judge(phase.results, case, (), phase.begins)
+            known = self._known[key] = Answer.of(verdict)
+        # The mission that is barred is the one that was asked for.
+        barred = known.barred_missions and frozenset({mission} if mission else ())
+        return known if barred == known.barred_missions else replace(known, barred_missions=barred)
+
+    def _reading(self, stretch: Stretch, mission: str | None, case: Case) -> Reading:
+        key = (stretch.rules, mission, case.agency_kind, case.weight_min_g)
+        if key not in self._readings:
+            self._readings[key] = self._read(stretch.phase.begins, mission, case)
+        return self._readings[key]
+
+    def _read(self, day: date, mission: str | None, case: Case) -> Reading:
+        (circumstance,) = case.circumstances(self.rules.sensitive_on(day))
+        clauses = sorted(self.rules.clauses_in_force(day), key=lambda each: each.key)
+        applying = [
+            (each, applies)
+            for each in clauses
+            if (applies := each.rule.scope.applies(circumstance)) is not False
+        ]
+        read = tuple(
+            (each.key, applies, *_deadline(each, mission, day)) for each, applies in applying
+        )
+        number = self._number((read, mission is None, mission == TRAINING))
+        return Reading(number, tuple(each.key for each, _ in applying))
+
+    def _with_papers(self, group: Group, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
+        """Those of the build, with what the papers of the group say in place of what the build says."""
         about = about_aircraft(self.rules)
         if not about or group.papers == "[]":
-            return phases
-        facts = group.facts
+            return stretches
+        facts, phases = group.facts, tuple(each.phase for each in stretches)
         days = breakpoints(facts, self.rules, phases[0].begins)
         own = evaluate_days(facts, self.rules, days, about)
-        return tuple(
-            Phase(day, _replaced(_on(phases, day).results, results))
-            for day, results in zip(days, own, strict=True)
+        return self.stretches(
+            tuple(
+                Phase(day, _replaced(_on(phases, day).results, results))
+                for day, results in zip(days, own, strict=True)
+            )
         )
+
+
+def deadlines(rules: Rulebook) -> Iterator[date]:
+    """Every day on which some rule ends a phase-out."""
+    for clause in rules.clause_by_key.values():
+        yield from clause.rule.held.deadlines(clause.version.in_force_from)
+
+
+def _deadline(clause: Clause, mission: str | None, day: date) -> tuple[date, bool] | tuple[()]:
+    """When a phase-out ends for this mission, and whether it has ended; nothing for any other effect."""
+    held = clause.rule.held
+    if held.effect is not Effect.PHASE_OUT:
+        return ()
+    end = held.deadline(mission, clause.version.in_force_from)
+    return end, end <= day
+
+
+def _by_mission(case: Case) -> list[tuple[str | None, Case]]:
+    """The case for each of its missions alone; itself when none is known."""
+    if case.missions is None:
+        return [(None, case)]
+    return [(each, replace(case, missions=frozenset({each}))) for each in sorted(case.missions)]
+
+
+def together(parts: Sequence[Answer]) -> Answer:
+    """What `judge` answers for several missions, from what it answers for each: the worst, and of several
+    that are as bad the one that ends first."""
+    if len(parts) == 1:
+        return parts[0]
+    standing = worst(each.standing for each in parts)
+    made = [each for each in parts if each.standing is standing]
+    first = min(made, key=lambda each: (each.until or date.max, each.deciding or ""))
+    return Answer(
+        standing=standing,
+        without_waivers=worst(each.without_waivers for each in parts),
+        deciding=first.deciding,
+        until=first.until,
+        barred_missions=frozenset().union(*(each.barred_missions for each in parts)),
+    )
 
 
 def _replaced(results: Iterable[Result], others: Iterable[Result]) -> tuple[Result, ...]:

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from agencies.scoping import ScopedQuerySet
 from compliance.facts import Gathered
 from compliance.groups import FLEET, Group, certificates_asked, read_groups
-from compliance.judging import Judging, Period, Phase
+from compliance.judging import Judging, Period, Phase, Stretch
 from compliance.models import StandingState
 from compliance.rulebooks import LoadedRulebook
 from compliance.waivers import waivers_for
@@ -110,7 +110,8 @@ def write_standings(
         "on": on,
     }
     groups = read_groups(gathered, scope)
-    rows = [row for group in groups for row in _rows(group, phases, judging, book)]
+    stretches = {pk: judging.stretches(each) for pk, each in phases.items()}
+    rows = [row for group in groups for row in _rows(group, stretches, judging, book)]
     with connection.cursor() as cursor:
         for statement in (END, WRITE):
             cursor.execute(statement, {**scope, "rows": json.dumps(rows)})
@@ -124,13 +125,13 @@ def judging_of(book: LoadedRulebook, on: date) -> Judging:
 
 def _rows(
     group: Group,
-    phases: Mapping[int, tuple[Phase, ...]],
+    stretches: Mapping[int, tuple[Stretch, ...]],
     judging: Judging,
     book: LoadedRulebook,
 ) -> Iterable[dict[str, Any]]:
     """Rows of `period`."""
     key = group.key()
-    return _stored(key, judging.periods(group, phases[group.gathered.build.pk]), book)
+    return _stored(key, judging.periods(group, stretches[group.gathered.build.pk]), book)
 
 
 def _stored(

@@ -6,15 +6,17 @@ they are sorted by id, so that equal facts are equal values with one digest. The
 the facts are looked at is no part of them.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from standards.canonical import Json, digest
+from standards.canonical import Json, canonical
 from standards.codec import decode, encode
 from standards.countries import checked_countries
 from standards.logic import Range
@@ -323,7 +325,24 @@ class BuildFacts:
 
     def digest(self) -> str:
         """SHA-256 of the canonical form; texts that differ in Unicode composition alone are equal."""
-        return digest(self.to_json())
+        return hashlib.sha256(self.canonical().encode("utf-8")).hexdigest()
+
+    def canonical(self) -> str:
+        """`canonical(self.to_json())`; parts that many builds have in common are written once."""
+        texts = {each.name: _text(getattr(self, each.name)) for each in fields(self)}
+        return "{" + ",".join(f'"{name}":{texts[name]}' for name in sorted(texts)) + "}"
+
+
+def _text(value: object) -> str:
+    """The canonical text of a field; a tuple of parts keeps its order."""
+    if isinstance(value, tuple):
+        return "[" + ",".join(_text_of_part(each) for each in value) + "]"
+    return canonical(encode(value) if is_dataclass(value) else value)
+
+
+@lru_cache(maxsize=50_000)
+def _text_of_part(part: object) -> str:
+    return canonical(encode(part))
 
 
 class _Evidenced(Protocol):

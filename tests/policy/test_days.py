@@ -1,9 +1,10 @@
-"""Results of many days at once: a clause is asked again only when something it looked at can read differently."""
+"""What is worked out once: a clause is asked again only when something it looked at can read differently."""
 
 from datetime import date, timedelta
 
 from policy.engine import evaluate, evaluate_days
 from policy.facts import BuildFacts
+from standards.canonical import digest
 from tests.policy.builders import TODAY
 from tests.policy.strategies import facts, owned
 from tests.policy.test_invariants import BOOK, sweep
@@ -33,3 +34,8 @@ def test_clauses_can_be_asked_apart(known: BuildFacts) -> None:
     ):
         together = sorted([*first, *second], key=lambda result: result.rule)
         assert together == list(evaluate(known, BOOK, day))
+
+
+@sweep(known=facts() | owned())
+def test_facts_written_in_parts_are_the_text_of_the_whole(known: BuildFacts) -> None:
+    assert known.digest() == digest(known.to_json())
