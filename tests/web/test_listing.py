@@ -264,3 +264,12 @@ def test_the_builds_show_result_and_what_the_reader_holds(aiko: Person, world: W
     page = shown(signed_in(aiko), "/builds/", q="Standard")
     assert f'href="/builds/{world.clean.pk}/"' in page
     assert f'href="/drones/?build={world.clean.pk}&amp;held=true">1</a>' in page
+
+
+@pytest.mark.parametrize("digits", ["٠١٢٣٤٥٦٧٨٩", "０１２３４５６７８９"])
+def test_an_id_in_other_digits_is_no_id(digits: str, aiko: Person, world: World) -> None:
+    """Python reads these digits as numbers; the model is there."""
+    pk = str(world.clean.model_id)
+    assert asked(aiko, "drones", f"model={pk}").status_code == 200
+    disguised = pk.translate(str.maketrans("0123456789", digits))
+    assert asked(aiko, "drones", f"model={disguised}").status_code == 422
