@@ -80,7 +80,7 @@ def show_list(
         "rows": rows(shown),
         "page": PageLinks(len(shown), found.previous, found.next, total.rows, total.estimated),
         "filter": filters,
-        "first_filters": [filters.form[name] for name in filters.first],
+        "first_filters": [each for each in filters.panel() if each.name in filters.first],
         "more_filters": [each for each in filters.panel() if each.name not in filters.first],
         "pills": pills(filters, request),
         "action": action,

@@ -273,3 +273,11 @@ def test_an_id_in_other_digits_is_no_id(digits: str, aiko: Person, world: World)
     assert asked(aiko, "drones", f"model={pk}").status_code == 200
     disguised = pk.translate(str.maketrans("0123456789", digits))
     assert asked(aiko, "drones", f"model={disguised}").status_code == 422
+
+
+def test_what_only_links_choose_is_in_the_panel_once_it_is_chosen(
+    aiko: Person, world: World
+) -> None:
+    client = signed_in(aiko)
+    assert 'name="model"' not in shown(client, "/builds/")
+    assert 'name="model"' in shown(client, "/builds/", model=str(world.clean.model_id))
