@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -171,7 +171,9 @@ class BuildViewSet(ListModelMixin, RetrieveModelMixin, Records[Build]):
     filterset_fields = ("model",)
     queryset = Build.objects.select_related(
         "model__manufacturer", "design_licensed_from"
-    ).prefetch_related("components__maker", "measures", "attributes")
+    ).prefetch_related(
+        Prefetch("components", Component.objects.select_related("maker")), "measures", "attributes"
+    )
 
 
 @extend_schema_view(

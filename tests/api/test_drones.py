@@ -51,7 +51,12 @@ def test_an_aircraft_that_was_never_assessed_is_undetermined_by_no_rule(
     aiko_program: Program, world: World
 ) -> None:
     shown = aiko_program.get(f"{DRONES}{world.patrol.pk}/").json()
-    assert shown["standing"] == {"state": "undetermined", "by": None, "rule": None}
+    assert shown["standing"] == {
+        "state": "undetermined",
+        "without_waivers": "undetermined",
+        "by": None,
+        "rule": None,
+    }
 
 
 def test_a_missing_field_and_a_missing_serial_number_are_said_by_name(

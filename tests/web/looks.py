@@ -1,16 +1,21 @@
 """Every page of the demo world, as a person who may see it: what test_looks.py opens and pictures.py takes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.urls import reverse
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, reverse
 
 from agencies.context import acting_as
 from agencies.models import Agency, Person
+from agencies.scoping import ScopedManager
 from compliance.assess import assess_builds
+from compliance.models import Waiver
 from compliance.stale import stale_builds
 from policy.models import Edition, Policy, PolicyVersion, ReferenceList, Rule
 from policy.services import publish
@@ -20,7 +25,24 @@ from procurement.requests import Request
 from procurement.services import start_purchase
 from procurement.states import Action
 from procurement.workflow import lines_of, perform
-from registry.models import Build, Component, Drone, DroneModel, Vendor
+from registry.models import (
+    Attribute,
+    Build,
+    Component,
+    Declaration,
+    Drone,
+    DroneCertificate,
+    DroneModel,
+    ImportSession,
+    Measure,
+    OwnershipLink,
+    TransferOffer,
+    Vendor,
+    VendorIdentifier,
+    VendorName,
+)
+from tests.isolation.pages import routes
+from tests.web.pages import signed_in
 
 FLAGGED, CLEAN = "Mavic 3 Enterprise", "X10D"
 SUPPLIER = "Sample Trading Co., Ltd."
@@ -310,6 +332,8 @@ STEPS = {
     Action.ORDER: ("approved", "custodian"),
     Action.RECEIVE: ("ordered", "inspector"),
     Action.CLOSE: ("received", "approver"),
+    Action.AMEND: ("approved", "custodian"),
+    Action.ASK_EVIDENCE: ("flagged", "reviewer"),
 }
 
 
@@ -329,3 +353,89 @@ def _of_errors(purchases: Mapping[str, Purchase]) -> list[Look]:
         Look("purchase_approve", approving, "reviewer", 409),
         Look("drones", reverse("drones") + "?after=nonsense", "custodian", 400),
     ]
+
+
+# ---- What is found by trying: pages about a row of the demo world, for whoever may open them
+
+READERS = (
+    "steward",
+    "custodian",
+    "reviewer",
+    "policy",
+    "officer",
+    "inspector",
+    "approver",
+    "other",
+)
+ROWS_TRIED = 60
+
+
+def found(done: Collection[str]) -> list[Look]:
+    """One look at each route that is not among these, where somebody of the demo world may open it."""
+    clients = {name: signed_in(person(name)) for name in READERS}
+    rest = {name: route for name, route in routes().items() if name not in done}
+    tried = (_first(name, route, clients) for name, route in rest.items())
+    return [look for look in tried if look]
+
+
+def _first(name: str, route: URLPattern, clients: Mapping[str, Client]) -> Look | None:
+    for address in _addresses(name, route):
+        for who, client in clients.items():
+            if client.get(address).status_code == 200:
+                return Look(name, address, who)
+    return None
+
+
+def _addresses(name: str, route: URLPattern) -> Iterator[str]:
+    keys = list(route.pattern.converters)
+    if not keys:
+        yield reverse(name)
+    for values in _values(str(route.pattern), len(keys)):
+        with suppress(NoReverseMatch):
+            yield reverse(name, kwargs=dict(zip(keys, values, strict=True)))
+
+
+def _values(pattern: str, count: int) -> Iterator[tuple[object, ...]]:
+    """Keys of rows of the model that the address begins with; of pages of two rows, kind and key."""
+    model = MODELS.get(pattern.split("/", maxsplit=1)[0])
+    with acting_as(None):
+        if count == 1 and model is not None:
+            yield from [(pk,) for pk in _keys(model)]
+        if count == 2:
+            yield from [(kind, pk) for kind, each in MODELS.items() for pk in _keys(each)[:3]]
+
+
+def _keys(model: type[models.Model]) -> list[object]:
+    manager = model._default_manager
+    rows = (
+        manager.unscoped(reason="the demo world's own")
+        if isinstance(manager, ScopedManager)
+        else manager.all()
+    )
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:ROWS_TRIED])
+
+
+MODELS: dict[str, type[models.Model]] = {
+    "drones": Drone,
+    "vendors": Vendor,
+    "models": DroneModel,
+    "builds": Build,
+    "components": Component,
+    "policies": Policy,
+    "versions": PolicyVersion,
+    "rules": Rule,
+    "lists": ReferenceList,
+    "editions": Edition,
+    "waivers": Waiver,
+    "purchases": Purchase,
+    "declarations": Declaration,
+    "links": OwnershipLink,
+    "identifiers": VendorIdentifier,
+    "vendor-names": VendorName,
+    "measures": Measure,
+    "attributes": Attribute,
+    "certificates": DroneCertificate,
+    "transfers": TransferOffer,
+    "imports": ImportSession,
+    "agencies": Agency,
+}

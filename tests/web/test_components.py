@@ -146,7 +146,7 @@ def test_every_state_a_record_can_have_has_a_look(kind: str, codes: set[str]) ->
 def test_what_is_not_known_and_nothing_else_has_a_look_of_its_own() -> None:
     for kind, looks in LOOKS.items():
         for code, look in looks.items():
-            not_known = code in {"undetermined", "unknown", "disputed"}
+            not_known = code in {"undetermined", "unknown", "disputed", "not_known"}
             assert (look.tone == "unknown") is not_known, (kind, code)
             assert (look.shape == "question") is not_known, (kind, code)
 

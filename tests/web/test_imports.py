@@ -158,7 +158,7 @@ def many_parts() -> bytes:
 HOSTILE = {
     "empty": (b"", "The submitted file is empty."),
     "unreadable": (b"PK\x03\x04" + b"\xff" * 500, "no readable Excel workbook"),
-    "100 MB": (b"a" * 100_000_000, "at most 30 MB are read"),
+    "35 MB": (b"a" * 35_000_000, "at most 30 MB are read"),
     "bomb": (bomb(), "packed far more tightly"),
     "many parts": (many_parts(), "1,000 parts"),
     "NUL": (table((*SORA, "A\0", "", "")), "NUL character"),
@@ -183,6 +183,17 @@ def test_a_hostile_file_gets_a_clear_message_and_nothing_is_stored(
     answer = upload(custodian, tree.coast_guard, content, "fleet.xlsx")
     assert answer.status_code == 422
     assert why in answer.content.decode()
+    assert files(uploads) == []
+    with acting_as(None):
+        assert not ImportSession.objects.unscoped(reason="none").exists()
+    assert shown(custodian, "/imports/")
+
+
+def test_a_file_of_100_mb_is_refused_before_it_is_read(
+    custodian: Client, tree: Tree, uploads: Path
+) -> None:
+    answer = upload(custodian, tree.coast_guard, b"a" * 100_000_000, "fleet.xlsx")
+    assert answer.status_code == 400
     assert files(uploads) == []
     with acting_as(None):
         assert not ImportSession.objects.unscoped(reason="none").exists()

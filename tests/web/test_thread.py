@@ -123,7 +123,7 @@ def build_id(model: str) -> str:
 
 
 def supplier_id() -> str:
-    return str(Vendor.objects.get(name__startswith="Sample").pk)
+    return str(Vendor.objects.current().get(name__startswith="Sample").pk)
 
 
 def held(leader: Window) -> int:
