@@ -381,7 +381,8 @@ def found(done: Collection[str]) -> list[Look]:
 def _first(name: str, route: URLPattern, clients: Mapping[str, Client]) -> Look | None:
     for address in _addresses(name, route):
         for who, client in clients.items():
-            if client.get(address).status_code == 200:
+            answer = client.get(address)
+            if answer.status_code == 200 and not answer.has_header("Content-Disposition"):
                 return Look(name, address, who)
     return None
 

@@ -31,6 +31,7 @@ NO_PAGES = {
     "account_confirm_login_code": "codes by e-mail are off",
     "account_set_password": "everybody has one",
     "check_purchase": "takes a form",
+    "drone_candidates": "is a part of a page",
     **{f"export_{name}": "gives out a file" for name in EXPORTS},
     "set_language": "takes a form",
     "purchase_return_letter": "takes a form",
@@ -63,6 +64,7 @@ NOT_IN_THE_DEMO_WORLD = {
         ),
         "takes a form",
     ),
+    "import_sample": "gives out a file",
     **dict.fromkeys(("import", "import_errors", "explain_name"), "has no import yet"),
     **dict.fromkeys(("file", "withdraw_file"), "has no file"),
     **dict.fromkeys(
