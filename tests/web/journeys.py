@@ -39,14 +39,16 @@ def main_of(answer: HttpResponse | Any) -> str:
 
 
 def filled(*builds: Build, **changes: object) -> dict[str, object]:
-    """The purchase form as a custodian fills it in, one line for each build."""
+    """The purchase form as a browser sends it for a custodian: a line for each build, and one left as it was."""
     data: dict[str, object] = {
         "title": "Two aircraft for the coast",
         "kind": "purchase",
         "missions": ["rescue"],
         "purpose": "Search along the coast at night.",
-        "lines-TOTAL_FORMS": len(builds),
+        "lines-TOTAL_FORMS": len(builds) + 1,
         "lines-INITIAL_FORMS": 0,
+        f"lines-{len(builds)}-kind": "aircraft",
+        f"lines-{len(builds)}-quantity": 1,
     }
     for number, build in enumerate(builds):
         data[f"lines-{number}-build"] = build.pk

@@ -132,7 +132,10 @@ class LineForm(forms.Form):
 
     line = forms.UUIDField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(
-        label=gettext_lazy("What it is"), choices=Line.Kind.choices, required=False
+        label=gettext_lazy("What it is"),
+        choices=Line.Kind.choices,
+        initial=Line.Kind.AIRCRAFT,
+        required=False,
     )
     build = BuildField(label=gettext_lazy("Build"), required=False)
     description = forms.CharField(
