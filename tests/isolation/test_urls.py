@@ -280,6 +280,7 @@ TABLE = {
     "waiver_withdraw": (REQUESTER_ASKS, REQUESTER_TRIES),
     "waiver_end": (LATER, LATER),
     "styleguide": (MEMBERS, NO),
+    "glossary": (MEMBERS, NO),
 }
 
 GROUPS = sorted({str(route.pattern).split("/")[0] for route in routes().values()})

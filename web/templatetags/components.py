@@ -9,12 +9,15 @@ from django.forms import BaseForm, BaseFormSet, BoundField, CheckboxInput
 from django.http import QueryDict
 from django.template.context import Context
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from standards.glossary import WORDS
 from web.elements import PageLinks, Tab, Text
 from web.states import look
+from web.values import language
 
 register = template.Library()
 
@@ -54,6 +57,19 @@ def state(kind: str, code: str, note: Text = "", large: bool = False) -> SafeStr
         " state-large" if large else "",
         icon(f"shape-{found.shape}"),
         format_html("{} {}", found.word, note) if note else found.word,
+    )
+
+
+@register.simple_tag
+def meaning(code: str) -> SafeString:
+    """A way to what a word means: `{% meaning "standing" %}`. Codes: `standards.glossary`."""
+    label = _("What “%(word)s” means") % {"word": WORDS[code].label(language())}
+    return format_html(
+        '<a class="meaning" href="{}#{}" title="{}">{}</a>',
+        reverse("glossary"),
+        code,
+        label,
+        icon("info", label),
     )
 
 
