@@ -258,7 +258,7 @@ def _server_command(host: str, port: int) -> list[str]:
 
 
 def _worker_command() -> list[str]:
-    return ["manage.py", "db_worker"]
+    return ["manage.py", "worker"]
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:

@@ -78,6 +78,13 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Somebody who signs in. What they may see and do comes from memberships alone."""
 
+    class Mail(models.TextChoices):
+        """How notices reach somebody besides the inbox, which has all of them."""
+
+        AT_ONCE = "at_once", _("at once what is urgent, the rest once a day")
+        DIGEST = "digest", _("everything once a day")
+        NONE = "none", _("no e-mail: I look into the inbox")
+
     email = models.EmailField(_("e-mail address"), max_length=254)
     name_en = models.CharField(_("name in English"), max_length=100)
     name_local = models.CharField(_("name in Japanese"), max_length=100, blank=True)
@@ -86,6 +93,9 @@ class Person(AbstractBaseUser):
         max_length=5,
         choices=[("ja", "日本語"), ("en", "English")],
         default="ja",
+    )
+    mail = models.CharField(
+        _("notices by e-mail"), max_length=10, choices=Mail.choices, default=Mail.AT_ONCE
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)

@@ -40,6 +40,7 @@ def problems(environ: Mapping[str, str]) -> list[str]:
         _database_problems,
         _owner_problems,
         _mail_problems,
+        _site_problems,
         _debug_problems,
     )
     return [problem for check in checks for problem in check(environ)]
@@ -116,6 +117,12 @@ def _mail_problems(environ: Mapping[str, str]) -> Iterator[str]:
         yield "EMAIL_URL is missing: write smtp+tls://user:password@host:587, reminders and log-in links go there."
     elif _split(url).scheme not in MAIL_SCHEMES or not _split(url).hostname:
         yield f"EMAIL_URL does not name a mail server: use one of {', '.join(sorted(MAIL_SCHEMES))}, then a host."
+
+
+def _site_problems(environ: Mapping[str, str]) -> Iterator[str]:
+    site = environ.get("SITE_URL", "")
+    if site and (_split(site).scheme != "https" or not _split(site).hostname):
+        yield "SITE_URL is not the address of the site: write https://host, links in mails begin with it."
 
 
 def _debug_problems(environ: Mapping[str, str]) -> Iterator[str]:

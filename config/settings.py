@@ -227,6 +227,14 @@ STORAGES = {
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "EMAIL_FROM", default=f"registry@{ALLOWED_HOSTS[0].lstrip('.') if not DEMO else 'demo.example'}"
 )
+EMAIL_TIMEOUT = 30  # seconds; records/outbox.py counts on mails being handed over in a few minutes
+# What links in mails begin with.
+SITE_URL = env.str(
+    "SITE_URL",
+    default=f"http://127.0.0.1:{env.int('PORT', default=8000)}"
+    if DEMO
+    else f"https://{ALLOWED_HOSTS[0].lstrip('.')}",
+).rstrip("/")
 if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 else:

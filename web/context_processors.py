@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import is_valid_path
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Membership, Person
+from reporting.inbox import unread_of
 from web.elements import NavigationItem
 
 Role = Membership.Role
@@ -67,5 +68,15 @@ def navigation(request: HttpRequest) -> list[NavigationItem]:
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Context processor. Asks the database for nothing but the person's scope, which is kept."""
-    return {"navigation": navigation(request), "demo": settings.DEMO}
+    """Context processor. Asks the database for the person's scope, which is kept, and where a page shows it for
+    the number of unread notices: one query."""
+    return {
+        "navigation": navigation(request),
+        "unread": SimpleLazyObject(lambda: _unread(request)),
+        "demo": settings.DEMO,
+    }
+
+
+def _unread(request: HttpRequest) -> int:
+    person = getattr(request, "user", None)
+    return unread_of(person) if isinstance(person, Person) else 0

@@ -22,6 +22,7 @@ from policy.packs import Pack, PackError, pack_names, read_pack
 from policy.permissions import may_publish, may_write_policy
 from policy.services import publish
 from policy.trace import Outcome, Text
+from procurement.jobs import follow_changed_rules
 from web.access import MemberRequest, action, form_page, found, page, refuse_unless
 from web.forms.criteria import CRITERION_FORMS
 from web.forms.rules import DraftForm, ExampleForm, PublishForm, RuleForms, VersionForm
@@ -203,7 +204,9 @@ def put_in_force(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _evaluate(request: MemberRequest) -> None:
-    """At once where that is quick; else the job does it, and the page says how much is waiting."""
+    """At once where that is quick; else the job does it, and the page says how much is waiting. What was approved
+    and no longer holds is sent back by the job in any case."""
+    follow_changed_rules.enqueue()
     if refresh_rulebook() is None:
         messages.info(
             request,

@@ -11,6 +11,7 @@ from compliance.assess import refresh_rulebook
 from policy.models import ReferenceList
 from policy.permissions import may_record_editions
 from policy.services import EditionReport, compare_edition, record_edition
+from procurement.jobs import follow_changed_rules
 from web.access import MemberRequest, action, form_page, found, refuse_unless
 from web.forms.editions import EditionConfirmForm, EditionUploadForm
 from web.list_uploads import drop_upload, keep_upload
@@ -92,6 +93,7 @@ def confirm_edition(request: MemberRequest, pk: int) -> HttpResponse:
     messages.success(request, _("The edition is recorded for good."))
     if refresh_rulebook() is None:
         messages.info(request, _("Builds and aircraft are evaluated again by the job."))
+    follow_changed_rules.enqueue()
     return redirect("edition", report.edition.pk)
 
 

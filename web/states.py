@@ -56,6 +56,18 @@ LOOKS: dict[str, dict[str, Look]] = {
         "consult": Look(_("Consult"), "speech", "active"),
         "inform": Look(_("Informs"), "dash", "neutral"),
     },
+    "notice": {
+        "unread": Look(_("Unread"), "diamond-full", "active"),
+        "read": Look(_("Read"), "circle", "neutral"),
+    },
+    "mail": {
+        "waiting": Look(_("Waiting"), "dotted", "neutral"),
+        "sending": Look(_("Being sent"), "forward", "active"),
+        "sent": Look(_("Sent"), "circle", "positive"),
+        "unsure": Look(_("Not known whether sent"), "question", "unknown"),
+        "void": Look(_("Nothing left to say"), "dash", "neutral"),
+        "dead": Look(_("Given up"), "cross", "critical"),
+    },
     "purchase": {
         "draft": Look(_("Draft"), "dotted", "neutral"),
         "agency_review": Look(_("Agency review"), "diamond", "active"),

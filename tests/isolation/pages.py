@@ -21,8 +21,10 @@ from compliance.models import Waiver
 from procurement.dossiers import compose
 from procurement.models import Purchase
 from procurement.workflow import lines_of
-from records.models import Attachment
+from records.models import Attachment, Notice
+from records.notice_kinds import NoticeKind
 from records.services import attach, write_note
+from records.telling import Cause, tell_people
 from registry.models import (
     Attribute,
     Build,
@@ -149,6 +151,7 @@ class Rows:
             "lists": world.companies.pk,
             "measures": self.measure.pk,
             "models": world.clean.model_id,
+            "notices": self.told,
             "policies": world.version.policy_id,
             "purchases": (self.draft if name in OF_THE_DRAFT else self.waiting).pk,
             "reviews": self.waiting.pk,
@@ -168,6 +171,15 @@ class Rows:
             return ImportSession.objects.create(
                 agency=self.world.patrol.agency, digest="0" * 64, file_name=f"{MARK}.csv"
             )
+
+    @cached_property
+    def told(self) -> UUID:
+        """What Aiko was told about an aircraft."""
+        with acting_as(None):
+            aiko = Person.objects.get(email="aiko@test.example")
+            cause = Cause(NoticeKind.DECLINED, "a page", self.world.patrol, f"Told {MARK}")
+            tell_people([(aiko, cause)])
+            return Notice.objects.values_list("pk", flat=True).get(cause="a page")
 
     @property
     def certificate(self) -> UUID:

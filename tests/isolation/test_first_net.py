@@ -28,7 +28,9 @@ Rows = ScopedQuerySet[Drone]
 
 # Where rows are read without a scope, and how often. More of it needs a reason that holds here too.
 UNSCOPED_USES = {
+    "agencies/posts.py": 1,  # who is told something, wherever their post stands
     "compliance/management/commands/assess.py": 1,  # counts the standings it wrote
+    "compliance/notices.py": 1,  # the program tells the people of every agency
     "compliance/waiver_filters.py": 1,  # narrows rows that are scoped
     "compliance/waiver_steps.py": 1,  # builds of the aircraft that a waiver names
     "compliance/waivers.py": 3,  # what is waived decides what a check answers; the second net limits it
@@ -41,6 +43,9 @@ UNSCOPED_USES = {
     "registry/imports/sessions.py": 2,  # a file that was begun by somebody else of the agency
     "demo/waivers.py": 1,
     "registry/aliases.py": 1,  # names that the agency of an import remembers
+    "procurement/notices.py": 4,  # the program tells the people of every agency
+    "procurement/recheck.py": 2,  # steps of the program itself
+    "registry/notices.py": 3,  # the program tells the people of every agency
     "procurement/follow_ups.py": 1,  # steps of the program itself
     "procurement/workflow.py": 2,  # steps of the program itself
     "records/management/commands/sweep_files.py": 1,  # contents serve the rows of every agency

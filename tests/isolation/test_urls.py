@@ -61,6 +61,7 @@ TRIES_TO_GROUND = (302, 404, 422, 403, 422, 422, 403)
 RELEASES_LATER = (302, 404, 409, 403, 409, 409, 403)
 GROUNDS_MANY = (302, 200, 200, 403, 200, 200, 403)
 TRIES_TO_GROUND_MANY = (302, 422, 422, 403, 422, 422, 403)
+AIKOS = (302, 404, 302, 404, 404, 404, 404)  # nobody else is told it
 STRANGERS = (200, 302, 302, 302, 302, 302, 302)
 
 # Route -> the answers to GET and to an empty POST, about rows of the Coast Guard.
@@ -229,6 +230,13 @@ TABLE = {
     "confirm_import": (NO, (302, 404, 409, 403, 403, 403, 403)),
     "discard_import": (NO, (302, 404, 302, 403, 403, 403, 403)),
     "continue_import": (NO, (302, 404, 302, 403, 403, 403, 403)),
+    "notices": (MEMBERS, NO),
+    "read_notices": (NO, DONE),
+    "notice_settings": (MEMBERS, WRONG),
+    "mails": (OFFICERS, NO),
+    "mail_again": (NO, OFFICERS),
+    "notice": (AIKOS, NO),
+    "read_notice": (NO, AIKOS),
     "lists": (MEMBERS, NO),
     "list": (MEMBERS, NO),
     "import_edition": (STEWARD, (302, 403, 403, 403, 403, 422, 403)),
@@ -361,6 +369,7 @@ def _keys(rows: Rows) -> set[str]:
             rows.waiting.pk,
             rows.file.pk,
             rows.offered,
+            rows.told,
             rows.imported.pk,
             rows.waiver.pk,
             rows.certificate,

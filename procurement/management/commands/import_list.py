@@ -13,6 +13,7 @@ from policy.list_formats.entries import EntryRow, ListFileError
 from policy.list_formats.formats import FORMATS, read_list
 from policy.models import ReferenceList
 from policy.services import EditionReport, record_edition
+from procurement.jobs import follow_changed_rules
 
 
 class Command(BaseCommand):
@@ -44,6 +45,8 @@ class Command(BaseCommand):
                 )
             except ValidationError as error:
                 raise CommandError("; ".join(error.messages), returncode=2) from error
+            if not report.known:
+                follow_changed_rules.enqueue()
         self.stdout.write(
             json.dumps(_as_json(report), ensure_ascii=False)
             if options["json"]
