@@ -7,13 +7,11 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from policy.criteria.inquiry import Context, Finding, Memory, RuleError
-from policy.criteria.listed_party import ListedParty
-from policy.criteria.origin import Origin
+from policy.criteria.inquiry import Context, Memory, RuleError
 from policy.facts import BuildFacts
 from policy.remedies import would_change
-from policy.rules import Clause, Rule, Rulebook
-from policy.trace import Result, Trace
+from policy.rules import Clause, Rulebook
+from policy.trace import Result
 from policy.verdicts import Case
 from standards.logic import Truth
 
@@ -66,16 +64,9 @@ def _evaluate(
     except Exception as error:
         message = f"rule {clause.key} cannot be evaluated on build {facts.id}: {error}"
         raise RuleError(message) from error
-    result = Result(clause.key, finding.outcome, _with_remedies(finding, clause.rule))
+    trace = replace(finding.trace, would_change=would_change(finding, clause.rule))
+    result = Result(clause.key, finding.outcome, trace)
     return result, context.horizon.until
-
-
-def _with_remedies(finding: Finding, rule: Rule) -> Trace:
-    ownership = (
-        rule.criterion.ownership if isinstance(rule.criterion, Origin | ListedParty) else None
-    )
-    changes = would_change(finding.outcome, finding.trace, rule.min_grade, ownership)
-    return replace(finding.trace, would_change=changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from standards.codec import decode, decode_union, encode
 from standards.missions import MISSIONS
 
 UNNAMED = Text("")
-ENGINE = 1
+ENGINE = 2
 """Raised by whoever changes what a criterion answers on the same facts: stored results are then worked out anew."""
 
 

@@ -158,11 +158,19 @@ class Remedy(StrEnum):
     OFF_THE_LIST = "off_the_list"
     ON_THE_LIST = "on_the_list"
     OTHER_PARTY = "other_party"
+    MEET_LIMIT = "meet_limit"
+    MISS_LIMIT = "miss_limit"
+    FIT = "fit"
+    FIT_OF_CONCERN = "fit_of_concern"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of a fact; `values` are the values or the limit that the remedy speaks of."""
+    """One change of a fact; `values` are the values or the limit that the remedy speaks of.
+
+    Of a remedy by evidence: the grade that it has to have. Of a limit: `at_least`, `at_most` and
+    `below`, empty where they do not bind, or yes or no. Of `fit`: whether the part has to be fitted.
+    """
 
     subject: Subject
     predicate: str

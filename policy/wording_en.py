@@ -11,7 +11,6 @@ from policy.trace import (
     ListUsed,
     Missing,
     Outcome,
-    Remedy,
     Result,
     Subject,
     SubjectKind,
@@ -21,6 +20,7 @@ from policy.trace import (
     WouldChange,
 )
 from policy.wording import Family, Names, share_known, split_predicate
+from policy.wording_changes import ENGLISH
 from standards.canonical import decimal_text
 from standards.component_roles import ROLES
 from standards.vocabularies import is_quantity, term_name, unit_of
@@ -115,25 +115,7 @@ _OFFERS = {
     Why.DISPUTED: "can supply evidence that settles it",
     Why.POSSIBLE_ONLY: "can settle it",
 }
-_REMEDIES = {
-    Remedy.SUPPLY: "{what} were known and of no concern",
-    Remedy.BETTER_EVIDENCE: "{what} were shown by a {values} declaration that has not expired",
-    Remedy.RESOLVE_DISPUTE: "the dispute about {what} were settled without concern",
-    Remedy.SETTLE_RANGE: "{what} were settled without concern",
-    Remedy.SHARE_BELOW: "holders of concern together held less than {values} % of {who}",
-    Remedy.END_LINK: "the link of {who} with {values} ended",
-    Remedy.OFF_THE_LIST: "{who} were no longer on the list",
-    Remedy.ON_THE_LIST: "{who} were on the list",
-    Remedy.OTHER_PARTY: "somebody else took the place of {who}",
-}
-_OTHER_VALUE = {
-    Family.COUNTRY: ("{what} were not {values}", "{what} were a place of concern"),
-    Family.MEASURE: ("{what} were shown", "{what} were absent"),
-    Family.ATTRIBUTE: ("{what} met the limit", "{what} missed the limit"),
-    Family.CERTIFICATE: ("{what} were valid", "{what} were not valid"),
-    Family.FITTED: ("the fitting of {who} were changed", "the fitting of {who} were changed"),
-}
-_OTHER = ("{what} were of no concern", "{what} were of concern")
+_GRADE_NAMES = {grade.name.lower(): label for grade, label in _GRADES.items()}
 
 
 class English:
@@ -264,15 +246,18 @@ class English:
         return _sentence(f"It would {'fail, for example,' if fails else 'pass'} if {what}.")
 
     def _change(self, change: Change, to: Outcome) -> str:
-        family, _ = split_predicate(change.predicate)
-        template = _REMEDIES.get(change.remedy, "")
-        if change.remedy is Remedy.OTHER_VALUE:
-            template = _OTHER_VALUE.get(family, _OTHER)[0 if to is Outcome.PASS else 1]
-        return template.format(
+        return ENGLISH.template(change, to).format(
             what=self._what(change.subject, change.predicate),
             who=self._who(change.subject),
-            values=self._values(change.predicate, change.values),
+            values=self._values_of(change),
+            grade="".join(_GRADE_NAMES.get(value, "") for value in change.values),
         )
+
+    def _values_of(self, change: Change) -> str:
+        _, code = split_predicate(change.predicate)
+        if len(change.values) == len(ENGLISH.bounds):
+            return ENGLISH.limit(change.values, unit_of(code))
+        return self._values(change.predicate, change.values)
 
     def _who(self, subject: Subject) -> str:
         if subject.of is SubjectKind.LIST:

@@ -11,7 +11,6 @@ from policy.trace import (
     ListUsed,
     Missing,
     Outcome,
-    Remedy,
     Result,
     Subject,
     SubjectKind,
@@ -21,6 +20,7 @@ from policy.trace import (
     WouldChange,
 )
 from policy.wording import Family, Names, share_known, split_predicate
+from policy.wording_changes import JAPANESE
 from standards.canonical import decimal_text
 from standards.component_roles import ROLES
 from standards.vocabularies import is_quantity, term_name, unit_of
@@ -113,25 +113,6 @@ _OFFERS = {
     Why.DISPUTED: "が争いを解消する証憑を提出できます。",
     Why.POSSIBLE_ONLY: "が確定できます。",
 }
-_REMEDIES = {
-    Remedy.SUPPLY: "{what}が判明し、懸念がないこと",
-    Remedy.BETTER_EVIDENCE: "{what}が有効期限内の証憑({values})で示されること",
-    Remedy.RESOLVE_DISPUTE: "{what}に関する争いが懸念なく解消されること",
-    Remedy.SETTLE_RANGE: "{what}が懸念なく確定すること",
-    Remedy.SHARE_BELOW: "懸念のある者が保有する{who}の持分が合計{values}%未満になること",
-    Remedy.END_LINK: "{who}と{values}との関係が終了すること",
-    Remedy.OFF_THE_LIST: "{who}がリストから外れること",
-    Remedy.ON_THE_LIST: "{who}がリストに掲載されること",
-    Remedy.OTHER_PARTY: "{who}が別の者に代わること",
-}
-_OTHER_VALUE = {
-    Family.COUNTRY: ("{what}が{values}ではないこと", "{what}が懸念国・地域であること"),
-    Family.MEASURE: ("{what}が示されること", "{what}が備わっていないこと"),
-    Family.ATTRIBUTE: ("{what}が条件を満たすこと", "{what}が条件を満たさないこと"),
-    Family.CERTIFICATE: ("{what}が有効であること", "{what}が有効でないこと"),
-    Family.FITTED: ("{who}の搭載の有無が変わること", "{who}の搭載の有無が変わること"),
-}
-_OTHER = ("{what}に懸念がないこと", "{what}に懸念があること")
 _GRADE_NAMES = {grade.name.lower(): label for grade, label in _GRADES.items()}
 
 
@@ -256,18 +237,18 @@ class Japanese:
         return f"{verdict}となる条件:{example}{conditions}。"
 
     def _change(self, change: Change, to: Outcome) -> str:
-        family, _ = split_predicate(change.predicate)
-        template = _REMEDIES.get(change.remedy, "")
-        if change.remedy is Remedy.OTHER_VALUE:
-            template = _OTHER_VALUE.get(family, _OTHER)[0 if to is Outcome.PASS else 1]
-        values = self._values(change.predicate, change.values)
-        if change.remedy is Remedy.BETTER_EVIDENCE:
-            values = "".join(_GRADE_NAMES[value] for value in change.values)
-        return template.format(
+        return JAPANESE.template(change, to).format(
             what=self._what(change.subject, change.predicate),
             who=self._who(change.subject),
-            values=values,
+            values=self._values_of(change),
+            grade="".join(_GRADE_NAMES.get(value, "") for value in change.values),
         )
+
+    def _values_of(self, change: Change) -> str:
+        _, code = split_predicate(change.predicate)
+        if len(change.values) == len(JAPANESE.bounds):
+            return JAPANESE.limit(change.values, unit_of(code))
+        return self._values(change.predicate, change.values)
 
     def _who(self, subject: Subject) -> str:
         if subject.of is SubjectKind.LIST:

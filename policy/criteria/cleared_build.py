@@ -23,7 +23,8 @@ class ClearedBuild:
 
     Clearance belongs to the build: neither its model nor its maker passes it on. The list is
     complete by itself, so a build that is not on it fails; a build that only stands for its
-    model ("configuration not known") is unknown, because another build of it may be cleared.
+    model ("configuration not known") is unknown, whatever it was matched with, because the
+    aircraft may be another build of it.
     """
 
     list: str
@@ -37,9 +38,12 @@ class ClearedBuild:
         used = clearances.used_on(context.on)
         notes = Notes(lists=(used,))
         edition = clearances.on(context.on)
+        if not facts.configuration_known:
+            subject = build_subject(facts)
+            notes.miss(Missing(subject, "configuration", Why.NOT_KNOWN, FROM_INDUSTRY))
         if edition is None:
             notes.miss(Missing(list_subject(used), "edition", Why.NOT_KNOWN, FROM_AUTHORITY))
-        else:
+        elif facts.configuration_known:
             _look_up(facts, self._entries(facts, edition), used, context, notes)
         return notes.finding(self.kind)
 
@@ -63,8 +67,6 @@ def _look_up(
     valid = [entry for entry in entries if entry.valid_on(context.on)]
     if valid:
         notes.use(Used(subject, "cleared", (valid[0].name,)))
-    elif not facts.configuration_known:
-        notes.miss(Missing(subject, "configuration", Why.NOT_KNOWN, FROM_INDUSTRY))
     elif entries:
         entry = EntryUsed(used, entries[0].key, entries[0].name)
         notes.hit(Hit(subject, "cleared", ("lapsed",), entry=entry))

@@ -18,6 +18,7 @@ from policy.editions import AnyList, ClearanceList, EntityList, JurisdictionList
 from policy.facts import BuildFacts, ComponentFacts, Evidence, Grade
 from policy.ownership import Graph, Holding, holdings
 from policy.trace import (
+    Change,
     Edge,
     Hit,
     ListUsed,
@@ -149,8 +150,11 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """`releases`: for a hit the one change by which the party stays and concern goes, where there is one."""
+
     outcome: Outcome
     trace: Trace
+    releases: Mapping[Hit, Change] = field(default_factory=dict)
 
 
 class Criterion(Protocol):
@@ -174,6 +178,7 @@ class Notes:
     used: dict[tuple[str | int | None, ...], Used] = field(default_factory=dict)
     hits: dict[Hit, None] = field(default_factory=dict)
     missing: dict[Missing, None] = field(default_factory=dict)
+    releases: dict[Hit, Change] = field(default_factory=dict)
 
     def use(self, used: Used) -> None:
         """Once for each subject and predicate, whichever question comes by it."""
@@ -181,8 +186,10 @@ class Notes:
         key = (about.of, about.id, about.role, about.party, used.predicate)
         self.used.setdefault(key, used)
 
-    def hit(self, hit: Hit) -> None:
+    def hit(self, hit: Hit, released_by: Change | None = None) -> None:
         self.hits.setdefault(hit)
+        if released_by is not None:
+            self.releases[hit] = released_by
 
     def miss(self, missing: Missing) -> None:
         self.missing.setdefault(missing)
@@ -197,7 +204,7 @@ class Notes:
             lists=self.lists,
             asked=asked,
         )
-        return Finding(self._outcome(), trace)
+        return Finding(self._outcome(), trace, self.releases)
 
     def _outcome(self) -> Outcome:
         if self.hits:

@@ -19,16 +19,10 @@ from policy.criteria.inquiry import (
     list_subject,
     vendor_subject,
 )
+from policy.criteria.reaching import Gap, Open, Reaching, release
 from policy.editions import EntityEdition, Entry
 from policy.facts import BuildFacts, ComponentFacts, LinkKind, LinkStatus, Party
-from policy.ownership import (
-    HALF_AND_CONTROL,
-    Holding,
-    Ownership,
-    OwnershipTest,
-    certain,
-    possible,
-)
+from policy.ownership import HALF_AND_CONTROL, Holding, Ownership, OwnershipTest
 from policy.trace import Edge, EntryUsed, Hit, ListUsed, Missing, Subject, SuppliedBy, Used, Why
 from standards.component_roles import ROLES
 
@@ -79,7 +73,6 @@ class ListedParty:
         edition = entities.on(context.on)
         if edition is None:
             notes.miss(Missing(list_subject(used), "edition", Why.NOT_KNOWN, FROM_AUTHORITY))
-            return notes.finding(self.kind, asked)
         inquiry = _Inquiry(self, facts, context, edition, used, notes)
         for target in _targets(self, facts, context, notes):
             inquiry.ask(target)
@@ -176,14 +169,14 @@ def _licensors_of_maker(facts: BuildFacts, context: Context) -> Iterator[_Target
 
 
 class _Inquiry:
-    """One run of a rule on listed parties over one build."""
+    """One run of a rule on listed parties over one build. Without an edition, what else is missing is still noted."""
 
     def __init__(
         self,
         rule: ListedParty,
         facts: BuildFacts,
         context: Context,
-        edition: EntityEdition,
+        edition: EntityEdition | None,
         used: ListUsed,
         notes: Notes,
     ) -> None:
@@ -191,51 +184,49 @@ class _Inquiry:
         self.context = context
         self.list = used
         self.notes = notes
-        self.entries = dict(_matched(rule.list, facts, edition))
+        self.entries = dict(_matched(rule.list, facts, edition)) if edition is not None else {}
         test = rule.ownership
         graph = context.graph(facts) if test.mode is not Ownership.NONE else {}
-        self.graph = graph
-        self.certain = certain(graph, self.entries, test)
-        self.possible = possible(graph, self.entries, facts.ownable(), test)
+        self.reaching = Reaching(graph, frozenset(self.entries), frozenset(), facts.ownable(), test)
 
     def ask(self, target: _Target) -> None:
         """A listed party convicts on a claim; an unlisted one clears only if surely the right one."""
         owners = tuple(
             vendor_subject(self.facts, each.link.holder).name
-            for each in self.graph.get(target.vendor, ())
+            for each in self.reaching.graph.get(target.vendor, ())
         )
         self.notes.use(Used(target.subject, "owners", owners))
         licence = edges(self.facts, (target.via,)) if target.via is not None else ()
-        if target.vendor in self.certain and target.doubt is not Why.DISPUTED:
+        if target.vendor in self.reaching.certain and target.doubt is not Why.DISPUTED:
             self._convict(target, licence)
-            return
         if target.doubt is not None:
             self._miss_identity(target, target.doubt, licence)
-        if target.vendor in self.possible and target.vendor not in self.certain:
-            self._miss_ownership(target, licence)
+        for gap in self.reaching.gaps(target.vendor):
+            self.notes.miss(self._missing(gap, target, licence))
 
     def _convict(self, target: _Target, licence: tuple[Edge, ...]) -> None:
-        path = licence + edges(self.facts, self.certain.path(target.vendor))
-        entry = self._entry(self.certain.seed(target.vendor))
-        self.notes.hit(Hit(target.subject, "listed", path=path, entry=entry))
+        reach = self.reaching.certain
+        path = licence + edges(self.facts, reach.path(target.vendor))
+        entry = self._entry(reach.seed(target.vendor))
+        hit = Hit(target.subject, "listed", path=path, entry=entry)
+        self.notes.hit(
+            hit, release(self.facts, self.reaching, target.vendor, target.subject, entry)
+        )
 
     def _miss_identity(self, target: _Target, why: Why, licence: tuple[Edge, ...]) -> None:
         entry = None
-        if target.vendor in self.certain:
-            entry = self._entry(self.certain.seed(target.vendor))
+        if why is Why.DISPUTED and target.vendor in self.reaching.certain:
+            entry = self._entry(self.reaching.certain.seed(target.vendor))
         self.notes.miss(Missing(target.about, target.predicate, why, FROM_INDUSTRY, licence, entry))
 
-    def _miss_ownership(self, target: _Target, licence: tuple[Edge, ...]) -> None:
-        path = licence + edges(self.facts, self.possible.path(target.vendor))
-        root = self.possible.seed(target.vendor)
-        if root in self.entries:
-            missing = Missing(
-                target.subject, "listed", Why.POSSIBLE_ONLY, FROM_STEWARD, path, self._entry(root)
-            )
-        else:
-            subject = target.subject if not path else vendor_subject(self.facts, root)
-            missing = Missing(subject, "owners", Why.NOT_KNOWN, FROM_INDUSTRY, path)
-        self.notes.miss(missing)
+    def _missing(self, gap: Gap, target: _Target, licence: tuple[Edge, ...]) -> Missing:
+        """What is not certain on the way to the entry: the way itself, or who owns whom it leads to."""
+        path = licence + edges(self.facts, gap.path)
+        if gap.what is Open.LINKS:
+            entry = self._entry(self.reaching.certain.seed(gap.root))
+            return Missing(target.subject, "listed", Why.POSSIBLE_ONLY, FROM_STEWARD, path, entry)
+        subject = target.subject if not path else vendor_subject(self.facts, gap.root)
+        return Missing(subject, "owners", Why.NOT_KNOWN, FROM_INDUSTRY, path)
 
     def _entry(self, vendor: int) -> EntryUsed:
         entry = self.entries[vendor]

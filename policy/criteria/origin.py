@@ -1,6 +1,6 @@
 """Criterion `origin`: does the build, or a part of it, come from inside (or outside) a list?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -19,16 +19,10 @@ from policy.criteria.inquiry import (
     list_subject,
     vendor_subject,
 )
+from policy.criteria.reaching import Gap, Open, Reaching, release
 from policy.facts import BuildFacts, ComponentFacts, Countries, VendorFacts
-from policy.ownership import (
-    HALF_AND_CONTROL,
-    Graph,
-    OwnershipTest,
-    Reach,
-    certain,
-    possible,
-)
-from policy.trace import Edge, Hit, Missing, Subject, Used, Why
+from policy.ownership import HALF_AND_CONTROL, OwnershipTest
+from policy.trace import Hit, Missing, Subject, Used, Why
 from standards.component_roles import ROLES
 
 
@@ -114,20 +108,20 @@ class Origin:
         edition = jurisdictions.on(context.on)
         if edition is None:
             notes.miss(Missing(list_subject(used), "edition", Why.NOT_KNOWN, FROM_AUTHORITY))
-            return notes.finding(self.kind, (self.where.value,))
-        _Inquiry(self, facts, context, edition.countries, notes).run()
+        countries = None if edition is None else edition.countries
+        _Inquiry(self, facts, context, countries, notes).run()
         return notes.finding(self.kind, (self.where.value,))
 
 
 class _Inquiry:
-    """One run of an origin rule over one build."""
+    """One run of an origin rule over one build. Without `countries`, what else is missing is still noted."""
 
     def __init__(
         self,
         rule: Origin,
         facts: BuildFacts,
         context: Context,
-        countries: frozenset[str],
+        countries: frozenset[str] | None,
         notes: Notes,
     ) -> None:
         self.rule = rule
@@ -165,8 +159,8 @@ class _Inquiry:
             self.notes.miss(Missing(subject, "maker", Why.NOT_KNOWN, FROM_INDUSTRY))
         else:
             maker = vendor_subject(self.facts, component.maker, "component_maker", component.role)
-            if not self._maker(component.maker, maker, meaning.value):
-                self._weigh_identity(component, subject)
+            self._maker(component.maker, maker, meaning.value)
+            self._weigh_identity(component, subject)
 
     def _weigh_identity(self, component: ComponentFacts, subject: Subject) -> None:
         """A clean maker clears a part only if it is shown that it made the part."""
@@ -176,28 +170,24 @@ class _Inquiry:
                 Missing(subject, "maker", why, FROM_INDUSTRY, evidence=component.evidence)
             )
 
-    def _maker(self, vendor: int, subject: Subject, meaning: str) -> bool:
-        """Whether the maker convicts."""
+    def _maker(self, vendor: int, subject: Subject, meaning: str) -> None:
         if meaning == Meaning.MAKER_CONTROLLED_FROM.value:
-            return self.control.ask(vendor, subject)
-        return self._domicile(self.vendors[vendor], subject)
+            self.control.ask(vendor, subject)
+            return
+        for predicate, fact in domicile(self.vendors[vendor]):
+            self._ask(subject, predicate, fact)
 
-    def _domicile(self, vendor: VendorFacts, subject: Subject) -> bool:
-        asked = [self._ask(subject, predicate, fact) for predicate, fact in domicile(vendor)]
-        return any(asked)
-
-    def _ask(self, subject: Subject, predicate: str, fact: Countries) -> bool:
-        """Notes the fact and what it comes to; whether it convicts."""
+    def _ask(self, subject: Subject, predicate: str, fact: Countries) -> None:
+        """Notes the fact and what it comes to."""
         self.use(subject, predicate, fact)
         concern = self.concern(fact)
         if concern:
             self.notes.hit(Hit(subject, predicate, concern, evidence=fact.evidence))
-            return True
+            return
         why = doubt(fact, self.context)
         if why is not None:
             paper = fact.evidence if fact.values is not None else None
             self.notes.miss(Missing(subject, predicate, why, FROM_INDUSTRY, evidence=paper))
-        return False
 
     def use(self, subject: Subject, predicate: str, fact: Countries) -> None:
         if fact.values is not None:
@@ -205,8 +195,8 @@ class _Inquiry:
             self.notes.use(Used(subject, predicate, values, fact.evidence))
 
     def concern(self, fact: Countries) -> tuple[str, ...]:
-        """The places that convict; none while the fact is not known or disputed."""
-        if fact.values is None or fact.disputed:
+        """The places that convict; none while the fact, or the list, is not known, or disputed."""
+        if fact.values is None or fact.disputed or self.countries is None:
             return ()
         inside = self.rule.where is Where.INSIDE
         return tuple(sorted(code for code in fact.values if (code in self.countries) is inside))
@@ -238,20 +228,17 @@ class _Control:
     def __init__(self, inquiry: _Inquiry) -> None:
         self.inquiry = inquiry
         rule, context = inquiry.rule, inquiry.context
-        self.graph: Graph = context.graph(inquiry.facts)
-        key = ("controlled", rule.list, rule.where, rule.ownership, context.min_grade)
-        self.certain, self.possible = context.remembered(key, self._reaches)
+        in_force = inquiry.countries is not None
+        key = ("controlled", rule.list, in_force, rule.where, rule.ownership, context.min_grade)
+        self.reaching = context.remembered(key, self._reaching)
 
-    def _reaches(self, context: Context) -> tuple[Reach, Reach]:
+    def _reaching(self, context: Context) -> Reaching:
         """Who certainly and who possibly is controlled from a place of concern; `context` takes the days down."""
         facts, test = self.inquiry.facts, self.inquiry.rule.ownership
         graph = context.graph(facts)
-        convicted = [each.id for each in facts.vendors if self._concern(each)]
-        doubtful = [each.id for each in facts.vendors if self._doubt(each, context) is not None]
-        return (
-            certain(graph, convicted, test),
-            possible(graph, {*convicted, *doubtful}, facts.ownable(), test),
-        )
+        convicted = frozenset(each.id for each in facts.vendors if self._concern(each))
+        doubtful = [each.id for each in facts.vendors if any(self._doubts(each, context))]
+        return Reaching(graph, convicted, frozenset(doubtful) - convicted, facts.ownable(), test)
 
     def _concern(self, vendor: VendorFacts) -> tuple[str, tuple[str, ...], Countries] | None:
         for predicate, fact in domicile(vendor):
@@ -260,22 +247,22 @@ class _Control:
                 return predicate, concern, fact
         return None
 
-    def _doubt(self, vendor: VendorFacts, context: Context) -> tuple[str, Why, Countries] | None:
+    def _doubts(
+        self, vendor: VendorFacts, context: Context
+    ) -> Iterator[tuple[str, Why, Countries]]:
         for predicate, fact in domicile(vendor):
             why = doubt(fact, context)
             if why is not None:
-                return predicate, why, fact
-        return None
+                yield predicate, why, fact
 
-    def ask(self, vendor: int, subject: Subject) -> bool:
-        """Notes where the maker is controlled from; whether it certainly is from a place of concern."""
+    def ask(self, vendor: int, subject: Subject) -> None:
+        """Notes where the maker is controlled from."""
         self._use_domiciles(vendor, subject)
-        if vendor in self.certain:
+        if vendor in self.reaching.certain:
             self._convict(vendor, subject)
-            return True
-        if vendor in self.possible:
-            self._doubt_control(vendor, subject)
-        return False
+        for gap in self.reaching.gaps(vendor):
+            for missing in self._missing(gap, subject):
+                self.inquiry.notes.miss(missing)
 
     def _use_domiciles(self, vendor: int, asked: Subject) -> None:
         """Those of the maker and of everybody above it."""
@@ -285,34 +272,31 @@ class _Control:
             subject = asked if current == vendor else vendor_subject(self.inquiry.facts, current)
             for predicate, fact in domicile(self.inquiry.vendors[current]):
                 self.inquiry.use(subject, predicate, fact)
-            for holding in self.graph.get(current, ()):
+            for holding in self.reaching.graph.get(current, ()):
                 if holding.link.holder not in seen:
                     seen.add(holding.link.holder)
                     waiting.append(holding.link.holder)
 
     def _convict(self, vendor: int, subject: Subject) -> None:
-        root = self.certain.seed(vendor)
-        found = self._concern(self.inquiry.vendors[root])
+        facts, reaching = self.inquiry.facts, self.reaching
+        found = self._concern(self.inquiry.vendors[reaching.certain.seed(vendor)])
         _, values, fact = found if found is not None else ("", (), None)
-        path = edges(self.inquiry.facts, self.certain.path(vendor))
+        path = edges(facts, reaching.certain.path(vendor))
         evidence = None if fact is None else fact.evidence
-        self.inquiry.notes.hit(
-            Hit(subject, "maker_controlled_from", values, path, evidence=evidence)
-        )
+        hit = Hit(subject, "maker_controlled_from", values, path, evidence=evidence)
+        self.inquiry.notes.hit(hit, release(facts, reaching, vendor, subject, None))
 
-    def _doubt_control(self, vendor: int, subject: Subject) -> None:
-        root = self.possible.seed(vendor)
-        path = edges(self.inquiry.facts, self.possible.path(vendor))
-        self.inquiry.notes.miss(self._gap(root, subject, path))
-
-    def _gap(self, root: int, subject: Subject, path: tuple[Edge, ...]) -> Missing:
+    def _missing(self, gap: Gap, subject: Subject) -> Iterator[Missing]:
         """What is not certain on the way to the root: the way itself, its domicile or its owners."""
-        if root in self.certain:
+        path = edges(self.inquiry.facts, gap.path)
+        if gap.what is Open.LINKS:
             predicate = "maker_controlled_from"
-            return Missing(subject, predicate, Why.POSSIBLE_ONLY, FROM_STEWARD, path)
-        at_root = subject if not path else vendor_subject(self.inquiry.facts, root)
-        found = self._doubt(self.inquiry.vendors[root], self.inquiry.context)
-        if found is None:
-            return Missing(at_root, "owners", Why.NOT_KNOWN, FROM_INDUSTRY, path)
-        predicate, why, fact = found
-        return Missing(at_root, predicate, why, FROM_INDUSTRY, path, evidence=fact.evidence)
+            yield Missing(subject, predicate, Why.POSSIBLE_ONLY, FROM_STEWARD, path)
+            return
+        at_root = subject if not path else vendor_subject(self.inquiry.facts, gap.root)
+        if gap.what is Open.OWNERS:
+            yield Missing(at_root, "owners", Why.NOT_KNOWN, FROM_INDUSTRY, path)
+            return
+        root = self.inquiry.vendors[gap.root]
+        for predicate, why, fact in self._doubts(root, self.inquiry.context):
+            yield Missing(at_root, predicate, why, FROM_INDUSTRY, path, evidence=fact.evidence)

@@ -236,7 +236,7 @@ def test_without_ownership_only_the_maker_itself_is_looked_at() -> None:
 def test_before_the_first_edition_of_its_list_the_rule_is_unknown() -> None:
     found = check(about_camera(made="CN"), on=date(2025, 12, 31))
     assert found.outcome is UNKNOWN
-    assert [missing.predicate for missing in found.trace.missing] == ["edition"]
+    assert [missing.predicate for missing in found.trace.missing] == ["edition", "fitted"]
 
 
 def test_the_trace_names_the_facts_with_their_papers_and_the_edition() -> None:

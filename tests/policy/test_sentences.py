@@ -151,7 +151,7 @@ def test_a_part_of_which_nothing_is_known_is_named() -> None:
             "Nothing is known of the camera, not even whether it is fitted. The maker or the supplier"
             " can supply it."
         ),
-        "It would pass if the fitting of the camera were known and of no concern.",
+        "It would pass if the camera were known not to be fitted, or to be of no concern.",
     ]
 
 
