@@ -289,6 +289,7 @@ TABLE = {
     "waiver_end": (LATER, LATER),
     "styleguide": (MEMBERS, NO),
     "glossary": (MEMBERS, NO),
+    "search": (MEMBERS, NO),
 }
 
 GROUPS = sorted({str(route.pattern).split("/")[0] for route in routes().values()})

@@ -259,7 +259,7 @@ def _of_the_catalogue() -> list[Look]:
     }
     component = Component.objects.filter(build=build)[0].pk
     return [
-        *_plain(("models", "builds", "vendors", "styleguide", "glossary"), "reviewer"),
+        *_plain(("models", "builds", "vendors", "styleguide", "glossary", "search"), "reviewer"),
         *_numbered(numbered, "reviewer"),
         *_numbered({"edit_component": component}, "steward"),
     ]
