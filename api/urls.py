@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from api.catalogue import AgencyViewSet, BuildViewSet, DroneModelViewSet, VendorViewSet
 from api.check import CheckView
 from api.drones import DroneViewSet
+from api.notices import NoticeViewSet
 from api.purchases import PurchaseViewSet
 from api.schema import SchemaView, swagger_page
 from api.views import NothingHere
@@ -41,6 +42,13 @@ version_1: list[URLPattern | URLResolver] = [
         "purchases/<uuid:pk>/actions/<slug:step>/",
         PurchaseViewSet.as_view({"post": "take_step"}),
         name="api-purchases-step",
+    ),
+    *catalogue("notices", NoticeViewSet, "uuid:pk"),
+    path("notices/read/", NoticeViewSet.as_view({"post": "mark_all"}), name="api-notices-read"),
+    path(
+        "notices/<uuid:pk>/read/",
+        NoticeViewSet.as_view({"post": "mark"}),
+        name="api-notices-one-read",
     ),
     path("check/", CheckView.as_view(), name="api-check"),
     path("schema/", SchemaView.as_view(), name="api-schema"),

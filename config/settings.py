@@ -297,6 +297,7 @@ SPECTACULAR_SETTINGS = {
         "DroneStatus": "registry.models.Drone.Status",
         "Acquisition": "policy.scopes.Acquisition",
         "StandingState": "compliance.models.StandingState",
+        "NoticeKind": "records.notice_kinds.NoticeKind",
         "WaiverKind": "compliance.models.Waiver.Kind",
         "WaiverState": "compliance.models.WaiverState",
         "WaiverStep": "compliance.models.WaiverStep",

@@ -1,6 +1,7 @@
 """The demo world: real makers, models and lists, and people, aircraft and purchases made up around them."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from agencies.context import acting_as
 from agencies.models import Person
@@ -15,6 +16,7 @@ from demo.properties import load_certificates, load_measures
 from demo.purchases import load_purchases
 from demo.rules import load_lists, load_matches, load_policies
 from demo.waivers import load_waivers
+from procurement.news import follow_trail, remind
 
 
 @transaction.atomic
@@ -40,3 +42,5 @@ def load() -> None:
     with acting_as(None, reason="demo world"):
         load_purchases(catalogue.builds, catalogue.vendors)
         load_waivers(catalogue.builds)
+    follow_trail()
+    remind(timezone.localdate())

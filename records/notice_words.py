@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.dateformat import format as date_text
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from records.models import Notice
 from records.notice_kinds import NoticeKind
 
 LANGUAGES: Final = ("en", "ja")
+DAY: Final = {"en": "j M Y", "ja": "Y年n月j日"}
 
 SENTENCES: Mapping[str, Promise] = {
     NoticeKind.YOUR_TURN: _("“%(label)s” is in the state “%(state)s” and waits for you."),
@@ -73,11 +74,10 @@ def sentence(notice: Notice) -> str:
 
 
 def _said(value: Any) -> str:
+    language = "ja" if (get_language() or "").startswith("ja") else "en"
     if isinstance(value, dict) and "day" in value:
-        return date_format(date.fromisoformat(value["day"]), "DATE_FORMAT")
-    if isinstance(value, dict):
-        return str(value["ja" if (get_language() or "").startswith("ja") else "en"])
-    return str(value)
+        return date_text(date.fromisoformat(value["day"]), DAY[language])
+    return str(value[language]) if isinstance(value, dict) else str(value)
 
 
 def in_both(text: object) -> dict[str, str]:

@@ -37,7 +37,7 @@ def tell(now: datetime) -> Sent:
     follow_trail()
     remind(timezone.localtime(now).date())
     enter_digests(now)
-    return send_due(compose, now=now)
+    return send_due(compose, now=max(now, timezone.now()))  # what was entered just now is due too
 
 
 def check_daily(now: datetime) -> bool:

@@ -15,7 +15,7 @@ MOST_COUNTED = 100
 class NoticeFilter(ListFilterSet):
     """Takes the rows of `inbox_of`."""
 
-    kind = ChoiceFilter(label=_("Kind"), choices=NoticeKind.choices)
+    kind = ChoiceFilter(label=_("Kind"), choices=NoticeKind.choices, empty_label=_("all kinds"))
     unread = BooleanFilter(label=_("Unread only"), method="not_read")
 
     class Meta(Strict):

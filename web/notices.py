@@ -7,7 +7,6 @@ from itertools import groupby
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -90,7 +89,7 @@ def open_notice(request: MemberRequest, pk: UUID) -> HttpResponse:
     """`/notices/<id>/`: marks it as read and leads to what it is about."""
     notice = found(inbox_of(request.user), pk=pk)
     if request.method == "GET":
-        _read(inbox_of(request.user).filter(pk=pk))
+        inbox_of(request.user).filter(pk=pk).mark_read()
     return redirect(address(notice))
 
 
@@ -98,7 +97,7 @@ def open_notice(request: MemberRequest, pk: UUID) -> HttpResponse:
 def read_notice(request: MemberRequest, pk: UUID) -> HttpResponse:
     """`/notices/<id>/read/`"""
     notice = found(inbox_of(request.user), pk=pk)
-    _read(inbox_of(request.user).filter(pk=notice.pk))
+    inbox_of(request.user).filter(pk=notice.pk).mark_read()
     return redirect("notices")
 
 
@@ -109,12 +108,8 @@ def read_all(request: MemberRequest) -> HttpResponse:
         {"kind": request.POST.get("kind", "")}, queryset=inbox_of(request.user), request=request
     )
     if filters.is_valid():
-        _read(filters.qs)
+        inbox_of(request.user).filter(pk__in=filters.qs.order_by()).mark_read()
     return redirect("notices")
-
-
-def _read(rows: QuerySet[Notice]) -> None:
-    rows.filter(read_at__isnull=True).order_by().update(read_at=timezone.now())
 
 
 @own_form

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
@@ -82,6 +83,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
+
+    def mark_read(self) -> int:
+        """All of these that are not read yet; how many there were."""
+        return self.unread().order_by().update(read_at=timezone.now())
 
 
 class Notice(HungOn):

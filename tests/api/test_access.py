@@ -17,6 +17,9 @@ from api.urls import version_1
 from audit.models import Event
 from compliance.models import Waiver
 from procurement.models import Purchase
+from records.models import Notice
+from records.notice_kinds import NoticeKind
+from records.telling import Cause, tell_people
 from tests.api.programs import API, Program, aircraft, program_of, request_for
 from tests.compliance.waivers import requested
 from tests.people import Society
@@ -25,6 +28,7 @@ from tests.worlds import World, draft
 READERS = ("stranger", "expired", "other_agency", "custodian", "reviewer", "read_only")
 EVERY_MEMBER = (401, 401, 200, 200, 200, 200)
 OF_THE_AGENCY = (401, 401, 404, 200, 200, 200)
+AIKOS = (401, 401, 404, 200, 404, 200)
 
 # (method, address) of everything the interface does -> the answer to each of READERS, all about the Coast Guard.
 OPERATIONS: dict[tuple[str, str], tuple[int, ...]] = {
@@ -47,6 +51,10 @@ OPERATIONS: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "purchases/<uuid:pk>/"): OF_THE_AGENCY,
     ("patch", "purchases/<uuid:pk>/"): (401, 401, 404, 200, 403, 403),
     ("post", "purchases/<uuid:pk>/actions/<slug:step>/"): (401, 401, 404, 200, 403, 403),
+    ("get", "notices/"): EVERY_MEMBER,
+    ("get", "notices/<uuid:pk>/"): AIKOS,
+    ("post", "notices/read/"): (401, 401, 200, 200, 200, 403),
+    ("post", "notices/<uuid:pk>/read/"): (401, 401, 404, 200, 404, 403),
     ("post", "check/"): (401, 401, 400, 200, 200, 200),
     ("get", "schema/"): EVERY_MEMBER,
     # A page for browsers: without a session it leads to the sign-in page.
@@ -63,6 +71,7 @@ class Readers:
     world: World
     purchase: Purchase
     waiver: Waiver
+    notice: Notice
 
     def ask(self, reader: str, method: str, address: str) -> int:
         body = self._body(method, address)
@@ -83,7 +92,11 @@ class Readers:
         return f"{API}/{address}"
 
     def _id(self, address: str) -> UUID:
-        one = {"purchases": self.purchase.pk, "waivers": self.waiver.pk}
+        one = {
+            "purchases": self.purchase.pk,
+            "waivers": self.waiver.pk,
+            "notices": self.notice.pk,
+        }
         return one.get(address.split("/", maxsplit=1)[0], self.world.patrol.pk)
 
     def _number(self, address: str) -> int:
@@ -117,7 +130,11 @@ def readers(society: Society, world: World) -> Readers:
     }
     agency = society.tree.coast_guard
     purchase = draft(people.aiko, agency, world.clean)
-    return Readers(programs, world, purchase, requested(people.aiko, agency, world))
+    with acting_as(None):
+        cause = Cause(NoticeKind.DECLINED, "a step", purchase, str(purchase))
+        tell_people([(people.aiko, cause)])
+        notice = Notice.objects.get()
+    return Readers(programs, world, purchase, requested(people.aiko, agency, world), notice)
 
 
 def operations() -> Iterator[tuple[str, str]]:
