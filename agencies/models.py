@@ -16,6 +16,7 @@ __all__ = [
     "Agency",
     "AgencyRecord",
     "ApiToken",
+    "Disclosure",
     "Membership",
     "Person",
     "ScopedManager",
@@ -166,6 +167,58 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role} @ {self.agency_id}"
+
+
+class Disclosure(AgencyRecord):
+    """What an agency tells the centre of its aircraft, when that is not all. Its own people see everything.
+
+    As long as the number is not exact the rows themselves do not exist for the centre, or they could be
+    counted. Prices that are not exact are not kept as they are: see `registry/sql_disclosure.py`.
+    """
+
+    class Given(models.TextChoices):
+        EXACT = "exact", _("exact")
+        APPROXIMATE = "approximate", _("approximate")
+        WITHHELD = "withheld", _("withheld")
+
+    aircraft = models.CharField(
+        _("number of aircraft"), max_length=12, choices=Given.choices, default=Given.EXACT
+    )
+    about = models.PositiveIntegerField(_("about how many"), null=True, blank=True)
+    as_of = models.DateField(_("as of"), null=True, blank=True)
+    prices = models.CharField(
+        _("prices"), max_length=12, choices=Given.choices, default=Given.EXACT
+    )
+    basis = models.CharField(_("why, and on what legal basis"), max_length=300, blank=True)
+
+    objects = ScopedManager["Disclosure"]()
+
+    class Meta:
+        verbose_name = _("statement to the centre")
+        verbose_name_plural = _("statements to the centre")
+        constraints: ClassVar = [
+            ScopedUniqueConstraint(fields=["agency"], name="disclosure_once_per_agency"),
+            models.CheckConstraint(
+                condition=models.Q(aircraft="approximate", about__isnull=False, as_of__isnull=False)
+                | (
+                    ~models.Q(aircraft="approximate")
+                    & models.Q(about__isnull=True, as_of__isnull=True)
+                ),
+                name="disclosure_number_when_approximate",
+                violation_error_message=_(
+                    "Say about how many aircraft there are and as of which day when the number is"
+                    " approximate, and only then."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(basis="") | models.Q(aircraft="exact", prices="exact"),
+                name="disclosure_says_why",
+                violation_error_message=_("Say why, and on what legal basis."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.agency_id)
 
 
 class ApiToken(models.Model):

@@ -18,10 +18,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The grants of one person on one day. `central` when one of them stands at the root."""
+    """The grants of one person on one day. `central` when one of them stands at the root.
+
+    `withheld` are the agencies that do not show the centre their aircraft; it is empty for everybody else.
+    """
 
     grants: tuple[Grant, ...] = ()
     central: bool = False
+    withheld: frozenset[int] = frozenset()
 
     @property
     def agencies(self) -> frozenset[int]:
@@ -49,12 +53,14 @@ def load_scope(person_id: int, day: date) -> Scope:
     """One query through a function of the owner: it is needed before any context is set."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select role, node, agencies, central from agencies_scope(%s, %s)",
+            "select role, node, agencies, central, case when central then agencies_withholding() end"
+            " from agencies_scope(%s, %s)",
             [person_id, day],
         )
         rows = cursor.fetchall()
-    grants = tuple(Grant(role, node, frozenset(agencies)) for role, node, agencies, _ in rows)
-    return Scope(grants, central=any(row[3] for row in rows))
+    grants = tuple(Grant(role, node, frozenset(agencies)) for role, node, agencies, *_ in rows)
+    withheld = frozenset(agency for row in rows for agency in row[4] or ())
+    return Scope(grants, central=any(row[3] for row in rows), withheld=withheld)
 
 
 def every_agency() -> list[int]:

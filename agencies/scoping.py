@@ -32,11 +32,12 @@ class ScopedQuerySet(models.QuerySet[M]):
     def visible_to(self, person: "Person") -> Self:
         """The rows this person may read: the only way to rows of an agency."""
         scope = person.scope
-        rows = (
-            self.all()
-            if scope.central
-            else self.filter(**{f"{self.agency_path}__in": sorted(scope.agencies)})
-        )
+        if not scope.central:
+            rows = self.filter(**{f"{self.agency_path}__in": sorted(scope.agencies)})
+        elif scope.withheld and getattr(self.model, "of_aircraft", False):
+            rows = self.exclude(**{f"{self.agency_path}__in": sorted(scope.withheld)})
+        else:
+            rows = self.all()
         rows._scoped = True
         return rows
 
@@ -140,7 +141,12 @@ class ScopedUniqueConstraint(models.UniqueConstraint):
 
 
 class AgencyRecord(models.Model):
-    """A row of an agency. Its id is not guessable, and children point to (agency, id)."""
+    """A row of an agency. Its id is not guessable, and children point to (agency, id).
+
+    Rows `of_aircraft` tell how many aircraft there are: an agency may withhold them from the centre.
+    """
+
+    of_aircraft: ClassVar[bool] = False
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")

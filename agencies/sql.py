@@ -60,3 +60,57 @@ NO_CYCLE = Sql(
     """,
     "drop trigger agencies_agency_no_cycle on agencies_agency; drop function agencies_no_cycle();",
 )
+
+DISCLOSURE = Sql(
+    """
+    create policy agencies_disclosure_owner on agencies_disclosure for select to {owner} using (true);
+
+    -- The agencies whose aircraft the centre does not see. Asked before any context is set, so it runs as the owner.
+    create function agencies_withholding() returns bigint[] language sql stable parallel safe security definer
+    set search_path = pg_catalog, public, pg_temp as $$
+      select coalesce(array_agg(d.agency_id), '{}') from public.agencies_disclosure d where d.aircraft <> 'exact' $$;
+
+    -- The same for policies of the central role: they hold for people, the program itself sees all.
+    create function agencies_withheld() returns bigint[] language sql stable parallel safe
+    as $$ select case when app_person() is null then '{}'::bigint[] else agencies_withholding() end $$;
+
+    create function agencies_price_withheld() returns bigint[] language sql stable parallel safe security definer
+    set search_path = pg_catalog, public, pg_temp as $$
+      select case when public.app_person() is null then '{}'::bigint[] else
+        (select coalesce(array_agg(d.agency_id), '{}') from public.agencies_disclosure d where d.prices <> 'exact') end $$;
+
+    -- An approver of the agency, or of one above it, decides; never somebody who works as the centre.
+    create function agencies_keep_disclosure() returns trigger language plpgsql as $$
+    begin
+      if app_person() is not null and (current_user = btrim('{central}', '"') or not agencies_holds(
+           app_person(), array['approver'], new.agency_id, (now() at time zone '{timezone}')::date)) then
+        raise exception 'An approver of the agency decides what the centre is told.' using errcode = '42501';
+      end if;
+      if tg_op = 'UPDATE' and new.agency_id <> old.agency_id then
+        raise exception 'A statement stays with its agency.' using errcode = '42501';
+      end if;
+      return new;
+    end $$;
+    create trigger agencies_disclosure_keep before insert or update on agencies_disclosure
+      for each row execute function agencies_keep_disclosure();
+    revoke delete on agencies_disclosure from {app}, {central};
+    """,
+    """
+    drop trigger agencies_disclosure_keep on agencies_disclosure; drop function agencies_keep_disclosure();
+    drop function agencies_price_withheld(); drop function agencies_withheld(); drop function agencies_withholding();
+    drop policy agencies_disclosure_owner on agencies_disclosure;
+    """,
+)
+
+
+def withhold(table: str, *, only: str = "") -> Sql:
+    """Rows of agencies that withhold their aircraft do not exist for people of the centre.
+
+    `only` narrows it to some rows of the table. The program itself, and every agency, see theirs.
+    """
+    rule = "agency_id <> all ((select agencies_withheld())::bigint[])"
+    condition = f"not ({only}) or {rule}" if only else rule
+    return Sql(
+        f"create policy {table}_withheld on {table} as restrictive to {{central}} using ({condition});",
+        f"drop policy {table}_withheld on {table};",
+    )

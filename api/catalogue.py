@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
-from agencies.models import Agency
+from agencies.models import Agency, Disclosure
 from api.serializers import BuildNameSerializer, MakerSerializer
 from api.views import Records
 from registry.filters import DroneModelFilter, VendorFilter, reader_agencies
@@ -125,8 +126,21 @@ class BuildSerializer(BuildNameSerializer):
     verified = Verified()
 
 
+class ToldSerializer(serializers.Serializer[Any]):
+    """Number of aircraft and prices: exact, approximate or withheld; about how many, as of when, and why."""
+
+    aircraft = serializers.ChoiceField(Disclosure.Given.choices)
+    about = serializers.IntegerField(allow_null=True)
+    as_of = serializers.DateField(allow_null=True)
+    prices = serializers.ChoiceField(Disclosure.Given.choices)
+    basis = serializers.CharField()
+
+
 class AgencySerializer(serializers.Serializer[Agency]):
-    """A government body whose records the reader may see. `parent` is a code."""
+    """A government body whose records the reader may see. `parent` is a code.
+
+    `told` is what it tells the centre of its aircraft; null: everything.
+    """
 
     code = serializers.SlugField()
     kind = serializers.ChoiceField(Agency.Kind.choices)
@@ -136,7 +150,7 @@ class AgencySerializer(serializers.Serializer[Agency]):
     def get_fields(self) -> dict[str, Any]:
         """`parent` is a word of serializers too."""
         superior = serializers.CharField(source="parent.code", allow_null=True)
-        return {**super().get_fields(), "parent": superior}
+        return {**super().get_fields(), "parent": superior, "told": ToldSerializer(allow_null=True)}
 
 
 @extend_schema_view(
@@ -185,4 +199,9 @@ class AgencyViewSet(ListModelMixin, RetrieveModelMixin, Records[Agency]):
     queryset = Agency.objects.select_related("parent")
 
     def get_queryset(self) -> QuerySet[Agency]:
-        return reader_agencies(self.request).select_related("parent")
+        said = Disclosure.objects.visible_to(self.person).filter(agency=OuterRef("pk"))
+        names = ("aircraft", "about", "as_of", "prices", "basis")
+        told = said.values(told=JSONObject(**{name: name for name in names}))
+        return (
+            reader_agencies(self.request).select_related("parent").annotate(told=Subquery(told[:1]))
+        )

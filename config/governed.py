@@ -30,6 +30,7 @@ GOVERNED: Final[dict[str, Governed]] = {
     "agencies_person": Governed(agency="root", left_out=("password", "last_login")),
     "agencies_apitoken": Governed(agency="root", left_out=("digest",)),
     "agencies_membership": OF_AGENCY,
+    "agencies_disclosure": OF_AGENCY,
     "records_agencyattachment": OF_AGENCY,
     "records_agencynote": OF_AGENCY,
     "records_catalogueattachment": OF_EVERYBODY,

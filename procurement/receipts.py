@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.models import Person
 from compliance.assess import refresh_drone
 from procurement.models import Line, Purchase, ReceivedUnit, RefusedUnit
+from registry.disclosures import price_as_kept
 from registry.drone_events import Report, record
 from registry.models import Drone, DroneEvent
 from registry.services import log_drone
@@ -80,7 +81,7 @@ def _receive(purchase: Purchase, line: Line, unit: Unit, by: Person, today: date
         place=unit.place.strip(),
         acquired_on=today,
         acquired_how=ACQUIRED[Purchase.Kind(purchase.kind)],
-        price=line.unit_price,
+        price=price_as_kept(purchase.agency_id, line.unit_price),
         currency=purchase.currency,
     )
     log_drone(drone=drone, today=today)

@@ -42,6 +42,12 @@ TEXTS: Mapping[str, str | Promise] = MappingProxyType(
             "The aircraft changed since it was offered: ask the giver to withdraw the offer and to renew it."
         ),
         "serial_taken": _("Your agency already has an aircraft with this serial number."),
+        "price_withheld": _(
+            "Your agency withholds its prices, so none can be entered. Leave the price empty."
+        ),
+        "price_approximate": _(
+            "Your agency gives its prices approximately: round the price to two digits, such as 1,200,000."
+        ),
         "preview": _("The aircraft concerned are no longer those of the preview: look again."),
     }
 )

@@ -67,8 +67,15 @@ def log_drone(*, drone: Drone, today: date | None = None) -> Drone:
 
 
 def _as_invalid(error: DatabaseError) -> Exception:
-    """What the database knows of a person's posts, as an error of the field."""
+    """What the database knows of a person's posts, or of the agency's prices, as an error of the field."""
     refused = as_refusal(error)
-    if isinstance(refused, NotNow) and refused.guard == "custodian_elsewhere":
-        return ValidationError({"custodian": refused.message})
+    if isinstance(refused, NotNow) and refused.guard in _FIELDS:
+        return ValidationError({_FIELDS[refused.guard]: refused.message})
     return error
+
+
+_FIELDS = {
+    "custodian_elsewhere": "custodian",
+    "price_withheld": "price",
+    "price_approximate": "price",
+}

@@ -15,6 +15,7 @@ from reporting.figures import (
     reviews_by_answer,
 )
 from web.access import MemberRequest, page
+from web.disclosures import left_out
 from web.elements import Text
 from web.states import look
 
@@ -75,6 +76,7 @@ def dashboards(request: MemberRequest) -> HttpResponse:
         "aircraft": chart("standing", aircraft_by_standing(request.user, today), reverse("drones")),
         "purchases": chart("purchase", purchases_by_status(request.user), reverse("purchases")),
         "reviews": chart("answer", reviews_by_answer(request.user), reverse("purchases")),
+        "remarks": left_out(request.user),
         "held_url": f"{reverse('drones')}?held=true",
     }
     return render(request, "dashboards/overview.html", context)

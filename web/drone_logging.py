@@ -77,7 +77,10 @@ def edit_drone(request: MemberRequest, pk: UUID) -> HttpResponse:
             if not form.change():
                 return _changed_meanwhile(request, pk, form)
         except NotNow as refused:
-            return answer(request, drone, refused)
+            if refused.guard not in PRICES:
+                return answer(request, drone, refused)
+            form.add_error("price", refused.message)
+            return render(request, "drones/form.html", context, status=422)
         refresh_drone(drone)
         messages.success(request, _("The changes are recorded."))
         _warn(request, drone)
@@ -100,6 +103,8 @@ def _changed_meanwhile(request: MemberRequest, pk: UUID, typed: DroneForm) -> Ht
     return render(request, "drones/form.html", context, status=409)
 
 
+PRICES = ("price_withheld", "price_approximate")
+"""Refusals that speak of one field."""
 SHOWN = frozenset(DroneForm.Meta.fields)
 
 

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import Person
 from compliance.waiver_steps import may_ask
+from registry.disclosures import Given, prices_of
 from registry.models import Drone
 from registry.permissions import may_log_drones
 from reporting.keyset import Order
 from reporting.listings import DRONES
 from web.access import MemberRequest, download, page
 from web.consequences import consequences
+from web.disclosures import left_out
 from web.drone_guidance import timeline_of
 from web.drone_records import (
     drone_for,
@@ -60,7 +62,7 @@ def list_drones(request: MemberRequest) -> HttpResponse:
     """`/drones/`: what the reader may see, filtered by what stands in the address."""
     may = may_log_drones(request.user)
     action = Action(reverse("new_drone"), _("Log an aircraft")) if may else None
-    return show_list(request, LIST, action=action)
+    return show_list(request, LIST, action=action, remarks=left_out(request.user))
 
 
 @download
@@ -78,6 +80,7 @@ def show_drone(request: MemberRequest, pk: UUID) -> HttpResponse:
         "remarks": remarks(shown),
         "elsewhere": elsewhere(request.user, shown),
         "unsure": unsure_of(shown),
+        "price_withheld": shown.price is None and prices_of(shown.agency_id) == Given.WITHHELD,
     }
     return render(request, "drones/overview.html", context)
 

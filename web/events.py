@@ -19,6 +19,7 @@ from audit.models import Event as AuditEvent
 from audit.models import EventQuerySet
 from compliance.models import ListMatch
 from policy.models import Edition, PolicyVersion
+from records.models import AgencyAttachment, AgencyNote
 from registry.models import (
     Attribute,
     Build,
@@ -48,8 +49,17 @@ def readable_events(person: Person) -> EventQuerySet:
     """The events this person may read: those of their agencies and of no agency, newest first."""
     events = AuditEvent.objects.get_queryset().order_by("-id")
     if person.scope.central:
-        return events
+        return events.exclude(_withheld(person)) if person.scope.withheld else events
     return events.filter(Q(agency_id__isnull=True) | Q(agency_id__in=sorted(person.scope.agencies)))
+
+
+def _withheld(person: Person) -> Q:
+    """What agencies do not show the centre of their aircraft; the database keeps it back too, and old prices."""
+    of_aircraft = [
+        table for table, model in models_by_table().items() if getattr(model, "of_aircraft", False)
+    ]
+    tables = [*of_aircraft, AgencyAttachment._meta.db_table, AgencyNote._meta.db_table]
+    return Q(agency_id__in=sorted(person.scope.withheld), record_table__in=tables)
 
 
 def events_of(person: Person, *records: models.Model) -> EventQuerySet:

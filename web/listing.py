@@ -65,8 +65,12 @@ def show_list(
     *,
     action: Action | None = None,
     rows: Callable[[list[Any]], Iterable[Any]] = list,
+    remarks: Sequence[Text] = (),
 ) -> HttpResponse:
-    """The page, or the list alone for htmx. `rows` turns the records of a page into what a row shows."""
+    """The page, or the list alone for htmx. `rows` turns the records of a page into what a row shows.
+
+    `remarks` is what the list does not contain for this reader.
+    """
     listing = page.listing
     order, size = order_of(request, listing), page_size_of(request)
     filters = listing.filters(request.GET, queryset=listing.bare(request.user), request=request)
@@ -84,6 +88,7 @@ def show_list(
         "more_filters": [each for each in filters.panel() if each.name not in filters.first],
         "pills": pills(filters, request),
         "action": action,
+        "remarks": remarks,
         "carried": [(name, request.GET[name]) for name in (ORDER, SIZE) if request.GET.get(name)],
         "sizes": [_size(request, each, size) for each in PAGE_SIZES],
         "files": [_file(request, form) for form in Export.Form],

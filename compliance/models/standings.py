@@ -42,6 +42,8 @@ class StandingManager(ScopedManager["Standing"]):
 class Standing(models.Model):
     """What an aircraft may do between two days. Derived: written set-wise, not audited row by row."""
 
+    of_aircraft = True
+
     id = models.BigAutoField(primary_key=True)
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
     drone = models.ForeignKey(Drone, models.CASCADE, related_name="standings", db_index=False)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from registry.aliases import is_disguised
+from registry.disclosures import Given, prices_of, rounded
 from registry.imports.columns import EXAMPLES, FIELD_OF_HEADING
 from registry.imports.existing import Existing, existing
 from registry.imports.reading import EDITABLE, Line, Problem, RowReader
@@ -99,12 +100,14 @@ def check_table(table: Table, *, agency_id: int, digest: str, today: date) -> Ch
     builds, unresolved = _resolve(lines, reader, agency_id)
     known = existing(lines, agency_id=agency_id, digest=digest)
     _doubled(lines, known, reader)
+    prices = prices_of(agency_id)
     entries = []
     for place, line in enumerate(lines):
         if (build := builds.get(line.asked)) is not None:
             before = known.get(place)
             entry = _entry(line, build, before)
             _check_row(entry, build, before, reader)
+            _check_price(line, reader, prices)
             entries.append(entry)
     wrong = {problem.row for problem in reader.problems}
     right = [entry for entry in entries if entry.line.row not in wrong]
@@ -255,6 +258,25 @@ def _check_change(entry: Entry, before: Existing, reader: RowReader) -> None:
         reader.wrong(line.row, "price", line.values["price"], _WITHHELD)
 
 
+def _check_price(line: Line, reader: RowReader, prices: str) -> None:
+    """As the agency gives its prices."""
+    price = line.values.get("price")
+    if price is None or prices == Given.EXACT:
+        return
+    if prices == Given.WITHHELD:
+        reader.wrong(line.row, "price", price, _PRICES_WITHHELD)
+    elif price != rounded(price):
+        reader.wrong(line.row, "price", price, _PRICES_ROUNDED)
+
+
+_PRICES_WITHHELD = Said(
+    "Your agency withholds its prices, so none can be entered. Leave the column out.",
+    "貴機関は価格を非開示としているため、入力できません。この列を除いてください。",
+)
+_PRICES_ROUNDED = Said(
+    "Your agency gives its prices approximately: round the price to two digits, such as 1,200,000.",
+    "貴機関は価格を概数で扱っています。1,200,000のように上位2桁に丸めてください。",
+)
 _CLOSED = Said(
     "The record of this aircraft is closed (disposed of, transferred or entered in error); it is not changed.",
     "この機体の記録は終了しています(処分済、移管済又は誤登録)。変更できません。",

@@ -14,6 +14,8 @@ class AgencyAlias(AgencyRecord):
     Two texts are the same alias when their `key` is: see `registry.aliases.alias_key`.
     """
 
+    of_aircraft = True
+
     text = models.CharField(_("as written"), max_length=400)
     key = models.CharField(max_length=400, editable=False)
     build = models.ForeignKey(Build, models.PROTECT, related_name="+", verbose_name=_("build"))

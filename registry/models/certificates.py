@@ -100,6 +100,8 @@ class CertificateManager(ScopedManager["DroneCertificate"]):
 class DroneCertificate(AgencyRecord, CatalogueRecord):
     """A paper of one aircraft: held, known not to be held, or not known (null)."""
 
+    of_aircraft = True
+
     drone = models.ForeignKey(
         Drone, models.PROTECT, related_name="certificates", verbose_name=_("drone")
     )

@@ -55,6 +55,8 @@ SEARCH_KEY = models.Func(
 class Drone(AgencyRecord):
     """One aircraft of one agency. Never deleted."""
 
+    of_aircraft = True
+
     class Status(models.TextChoices):
         IN_SERVICE = "in_service", _("in service")
         STORED = "stored", _("stored")

@@ -27,6 +27,8 @@ class DroneEvent(AgencyRecord):
     needs; the others stay empty. The database sets `at`, `build_from` and `by_order`.
     """
 
+    of_aircraft = True
+
     class Action(models.TextChoices):
         RECEIVE = "receive", _("receive")
         HAND_OVER = "hand_over", _("hand over")

@@ -16,6 +16,8 @@ class ImportSession(AgencyRecord):
     it is applied, `next_row` counts the rows of the plan that are stored, for good with each chunk.
     """
 
+    of_aircraft = True
+
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("waiting to be checked")
         CHECKED = "checked", _("waiting for confirmation")
@@ -75,6 +77,8 @@ class ImportedRow(AgencyRecord):
 
     `copy` counts the aircraft of one row from 0: a row may stand for several.
     """
+
+    of_aircraft = True
 
     session = models.ForeignKey(ImportSession, models.PROTECT, related_name="imported")
     drone = models.ForeignKey(Drone, models.PROTECT, related_name="imported_from")

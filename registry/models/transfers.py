@@ -25,6 +25,8 @@ class TransferStatus(models.TextChoices):
 class TransferRecord(AgencyRecord):
     """What both sides know. Written by functions of the database alone."""
 
+    of_aircraft = True
+
     status = models.CharField(
         _("status"), max_length=12, choices=TransferStatus.choices, default=TransferStatus.OPEN
     )

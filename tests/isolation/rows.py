@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 
 from agencies.context import acting_as
-from agencies.models import Agency, Person
+from agencies.models import Agency, Disclosure, Person
 from compliance.models import Standing, WaiverStep
 from procurement.models import (
     Condition,
@@ -47,6 +47,8 @@ def scoped_models() -> list[type[models.Model]]:
 def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
     """A dossier, moves, a received aircraft, a certificate, a file, a note, a standing and a waiver beside what they hold."""
     of_it: Any = {"agency": purchase.agency, "purchase": purchase}
+    with acting_as(people.ben):
+        Disclosure.objects.create(agency=purchase.agency)
     with acting_as(people.aiko):
         specified = Line.objects.create(
             **of_it, kind="specification", description="Flies 40 minutes in rain"

@@ -51,7 +51,7 @@ def test_row_security_is_on_and_holds_the_owner_too(table: str) -> None:
 def test_a_table_has_the_two_policies_and_no_other(table: str) -> None:
     found = rows(
         "select policyname, permissive, roles::text, cmd, qual, with_check from pg_policies"
-        " where tablename = %s and not (policyname = 'agencies_membership_owner' and roles = '{registry_owner}')"
+        " where tablename = %s and roles <> '{registry_owner}' and policyname <> tablename || '_withheld'"
         " order by policyname",
         [table],
     )
@@ -63,6 +63,45 @@ def test_a_table_has_the_two_policies_and_no_other(table: str) -> None:
         (f"{table}_central", "PERMISSIVE", "{registry_central}", "ALL", "true", "true"),
         (f"{table}_scope", "PERMISSIVE", "{public}", "ALL", read, inside),
     ]
+
+
+@pytest.mark.django_db
+def test_what_goes_beside_the_two_policies_is_known() -> None:
+    """The owner reads what its functions need; people of the centre are not shown what is withheld."""
+    found = rows(
+        "select tablename, policyname, permissive, roles::text, cmd from pg_policies"
+        " where tablename = any (%s) and (roles = '{registry_owner}' or policyname = tablename || '_withheld')",
+        [TABLES],  # type: ignore[list-item]  # an array of names
+    )
+    withheld = {
+        *(
+            model._meta.db_table
+            for model in scoped_models()
+            if getattr(model, "of_aircraft", False)
+        ),
+        *("records_agencyattachment", "records_agencynote"),
+    }
+    assert set(found) == {
+        (
+            "agencies_disclosure",
+            "agencies_disclosure_owner",
+            "PERMISSIVE",
+            "{registry_owner}",
+            "SELECT",
+        ),
+        (
+            "agencies_membership",
+            "agencies_membership_owner",
+            "PERMISSIVE",
+            "{registry_owner}",
+            "ALL",
+        ),
+        ("registry_drone", "registry_drone_owner", "PERMISSIVE", "{registry_owner}", "SELECT"),
+        *(
+            (name, f"{name}_withheld", "RESTRICTIVE", "{registry_central}", "ALL")
+            for name in withheld
+        ),
+    }
 
 
 @pytest.mark.django_db

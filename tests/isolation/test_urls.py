@@ -36,6 +36,8 @@ REQUESTER_ASKS = (302, 404, 200, 403, 403, 403, 403)
 REQUESTER_TRIES = (302, 404, 422, 403, 403, 403, 403)
 REVIEWER_ASKS = (302, 404, 403, 403, 200, 403, 403)
 REVIEWER_TRIES = (302, 404, 403, 403, 422, 403, 403)
+APPROVER_DECIDES = (302, 404, 403, 200, 403, 403, 403)
+APPROVER_TRIES = (302, 404, 403, 422, 403, 403, 403)
 PUBLIC = (200, 200, 200, 200, 200, 200, 200)
 NOBODY = (405, 405, 405, 405, 405, 405, 405)
 LED_ON = (302, 302, 302, 302, 302, 302, 302)
@@ -107,6 +109,7 @@ TABLE = {
     "purchase_close": (LATER, LATER),
     "agencies": (MEMBERS, NO),
     "agency": (OURS, NO),
+    "agency_disclosure": (APPROVER_DECIDES, APPROVER_TRIES),
     "verify_attributes": (NO, STEWARD_TRIES),
     "verify_builds": (NO, STEWARD_TRIES),
     "verify_components": (NO, STEWARD_TRIES),
