@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -20,9 +21,12 @@ from api.fields import (
     text_of,
 )
 from api.problems import move_json
+from api.review_claims import ClaimSerializer
 from api.serializers import AgencyCode, BuildNameSerializer, StrictSerializer
 from procurement.answers import Answer
+from procurement.claims import claim_on
 from procurement.dossiers import stored
+from procurement.due import due_of
 from procurement.errors import NotAllowed, NotNow
 from procurement.follow_ups import Demand, Wanted
 from procurement.models import Condition, EvidenceRequest, Line, Move, Purchase, ReceivedUnit
@@ -106,11 +110,20 @@ class PurchaseSerializer(StrictSerializer):
     version = serializers.IntegerField(read_only=True)
     round = serializers.IntegerField(read_only=True)
     since = serializers.DateTimeField(read_only=True)
+    due_on = serializers.DateField(
+        read_only=True,
+        allow_null=True,
+        help_text="The working day until which its review is due; it moves on when evidence that was asked for comes.",
+    )
+    overdue = serializers.SerializerMethodField()
     recorded_at = serializers.DateTimeField(read_only=True)
     dossier = DossierSerializer(read_only=True, allow_null=True)
     lines = Rows(
         child=LineSerializer(), allow_empty=False, source="listed_lines", max_length=MOST_LINES
     )
+
+    def get_overdue(self, purchase: Purchase) -> bool:
+        return due_of(purchase, timezone.localdate()).overdue
 
     def create(self, validated_data: Mapping[str, Any]) -> Purchase:
         content = dict(validated_data)
@@ -182,6 +195,7 @@ class AvailableSerializer(serializers.Serializer[Available]):
     targets = serializers.ListField(child=serializers.ChoiceField(Status.choices))
     needs_reasons = serializers.BooleanField()
     blocked_by = serializers.CharField()
+    guard = serializers.CharField(help_text="The name of what says why not yet.")
 
 
 class MoveSerializer(serializers.Serializer[Move]):
@@ -224,6 +238,9 @@ class PurchaseDetailSerializer(PurchaseSerializer):
         help_text="The frozen document: facts, results with their traces, rulebook, lines."
     )
     available_actions = serializers.SerializerMethodField()
+    claim = serializers.SerializerMethodField(
+        help_text="Who holds its review; null while nobody does."
+    )
 
     @extend_schema_field(MoveSerializer(many=True))
     def get_moves(self, purchase: Purchase) -> list[dict[str, Any]]:
@@ -234,6 +251,11 @@ class PurchaseDetailSerializer(PurchaseSerializer):
     def get_received_units(self, purchase: Purchase) -> Any:
         rows = purchase.received_units.visible_to(self.person)
         return [ReceivedSerializer(each).data for each in rows]
+
+    @extend_schema_field(ClaimSerializer(allow_null=True))
+    def get_claim(self, purchase: Purchase) -> Any:
+        held = claim_on(purchase, self.person)
+        return None if held is None else ClaimSerializer(held).data
 
     def get_dossier_body(self, purchase: Purchase) -> dict[str, Any] | None:
         return stored(purchase)

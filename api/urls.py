@@ -7,6 +7,7 @@ from api.check import CheckView
 from api.drones import DroneViewSet
 from api.notices import NoticeViewSet
 from api.purchases import PurchaseViewSet
+from api.review_claims import ClaimView, ReleaseView
 from api.schema import SchemaView, swagger_page
 from api.views import NothingHere
 from api.waivers import WaiverViewSet
@@ -50,6 +51,8 @@ version_1: list[URLPattern | URLResolver] = [
         NoticeViewSet.as_view({"post": "mark"}),
         name="api-notices-one-read",
     ),
+    path("purchases/<uuid:pk>/claim/", ClaimView.as_view(), name="api-purchases-claim"),
+    path("purchases/<uuid:pk>/release/", ReleaseView.as_view(), name="api-purchases-release"),
     path("check/", CheckView.as_view(), name="api-check"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", swagger_page, name="api-docs"),

@@ -75,6 +75,8 @@ GOVERNED: Final[dict[str, Governed]] = {
     "procurement_evidencerequest": OF_AGENCY,
     "procurement_condition": OF_AGENCY,
     "procurement_refusedunit": OF_AGENCY,
+    "procurement_claim": OF_AGENCY,
+    "procurement_reviewterm": OF_EVERYBODY,
     "procurement_transition": OF_EVERYBODY,
 }
 
@@ -91,6 +93,7 @@ NOT_GOVERNED: Final[dict[str, str]] = {
     "compliance_feed": "up to where the trail itself was read by the job that evaluates",
     "compliance_standing": "derived, and rewritten for a whole fleet at once",
     "procurement_counter": "the last number of an agency's year; the numbers stand in the governed purchases",
+    "procurement_closed_day": "the calendar of standards/working_days.py, which migrations lay down",
     "account_emailaddress": "kept by the sign-in package beside the address in agencies_person, which is governed",
     "account_emailconfirmation": "short-lived secrets of the sign-in package",
     "auth_group": "not used: rights come from memberships",

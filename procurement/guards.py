@@ -7,7 +7,7 @@ from typing import Any
 from agencies.models import Person
 from procurement.models import Contributor, Move, Purchase
 from procurement.states import DECISIONS, REQUESTER, SYSTEM, Action
-from procurement.transitions import Transition
+from procurement.transitions import TRANSITIONS, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,14 @@ def refusal(
     if transition.action == Action.RECEIVE and purchase.requester_id == person.pk:
         return "requester_does_not_receive"
     return _own_work(transition, involved)
+
+
+def may_decide(purchase: Purchase, person: Person, involved: Involvement | None) -> bool:
+    """Whether this person may decide on it in the state of review that it is in, and so take the review upon themselves."""
+    ways = [
+        way for way in TRANSITIONS if (way.action, way.source) == (Action.RETURN, purchase.status)
+    ]
+    return any(refusal(way, purchase, person, involved) is None for way in ways)
 
 
 def _holds(actors: Sequence[str], purchase: Purchase, person: Person) -> bool:

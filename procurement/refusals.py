@@ -53,6 +53,13 @@ TEXTS: Mapping[str, str | Promise] = MappingProxyType(
         "units_are_in": _("Aircraft have come in on this line: it stays what it was."),
         "follow_up": _("It belongs to the step that brought it, and is written with it."),
         "condition_met": _("The condition has been found to be met already."),
+        "not_under_review": _("It is not under review, so nobody can hold it."),
+        "held_already": _("You hold this review already."),
+        "held_by_another": _(
+            "Somebody else holds this review: take it over first, or wait for the decision."
+        ),
+        "not_the_holder": _("Only the holder lets a review go."),
+        "not_held": _("Nobody holds this review any more."),
         "deliveries": _("Nothing that is asked for here comes into the registry."),
         "ordered_first": _("It was not ordered before its review."),
         "may_order_first": _(

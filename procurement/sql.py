@@ -214,6 +214,7 @@ MOVE = Sql(
       end if;
       d := procurement_dossier_for(p, t, new);
       perform procurement_may_act(p, t, d);
+      perform procurement_respect_claim(p, t);
       if t.needs_reasons and cardinality(new.reasons) = 0 then
         perform procurement_refuse('RG409', 'reasons', 'Give at least one reason.');
       end if;
@@ -250,8 +251,11 @@ MOVE = Sql(
         evidence_asked_at = case when t.action = 'ask_evidence' then new.at
           when t.action = 'give_evidence' or status <> t.to_status then null else evidence_asked_at end,
         clock_stood = case when status <> t.to_status then 0 when t.action = 'give_evidence'
-          then clock_stood + extract(epoch from new.at - evidence_asked_at)::bigint else clock_stood end
+          then clock_stood + extract(epoch from new.at - evidence_asked_at)::bigint else clock_stood end,
+        round_began = case when t.begins_round then new.at else round_began end,
+        due_on = procurement_due_on(p, t, new.at)
         where id = p.id;
+      perform procurement_carry_claim(p, t);
       return new;
     end $$;
     """,

@@ -9,15 +9,15 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from agencies.models import Person
+from procurement.claims import claim_on, held_by_another, hindering
 from procurement.differences import differences
 from procurement.dossiers import Composed, compose, stored
-from procurement.errors import NotAllowed, NotNow, as_refusal
+from procurement.errors import NotAllowed, NotNow, Refused, as_refusal
 from procurement.follow_ups import follow_up
 from procurement.guards import Involvement, refusal
-from procurement.models import Dossier, Line, Move, Purchase, PurchaseQuerySet
+from procurement.models import Claim, Dossier, Line, Move, Purchase, PurchaseQuerySet
 from procurement.readiness import demand_complete, flags_met, offered, unmet, waits, ways_from
 from procurement.receipts import all_in, book_in
-from procurement.refusals import text
 from procurement.requests import Request
 from procurement.states import Action, Status
 from procurement.tenders import name_offers
@@ -29,18 +29,20 @@ RESTS_ON_DOSSIER = (Action.APPROVE, Action.RECORD_ANSWER, Action.ORDER, Action.R
 
 @dataclass(frozen=True, slots=True)
 class Available:
-    """A step this person may take from here. `blocked_by` says why not yet; empty when it may be taken now."""
+    """A step this person may take from here. `blocked_by` says why not yet, `guard` which guard says so; both empty
+    when it may be taken now."""
 
     action: Action
     targets: tuple[Status, ...]
     needs_reasons: bool
     blocked_by: str = ""
+    guard: str = ""
 
 
 def available_actions(purchase: Purchase, by: Person) -> tuple[Available, ...]:
     """The steps this person may take now, in the order of the table: what buttons, API and handler ask.
 
-    `purchase` comes with `dossier` selected. Two queries.
+    `purchase` comes with `dossier` selected. Three queries at most.
     """
     dossier = stored(purchase)
     involved = Involvement.of(by, purchase, dossier)
@@ -53,23 +55,40 @@ def available_actions(purchase: Purchase, by: Person) -> tuple[Available, ...]:
             and refusal(transition, purchase, by, involved) is None
         ):
             open_to.setdefault(transition.action, []).append(transition)
-    today = timezone.localdate()
+    today, held = timezone.localdate(), _held(purchase, by)
     return tuple(
-        _available(action, ways, flags, waits(action, purchase, today))
+        _available(action, ways, flags, _waiting(ways[0], purchase, by, held, today))
         for action, ways in open_to.items()
     )
 
 
+def _held(purchase: Purchase, by: Person | None) -> Claim | None:
+    """The claim on a review; nothing else is claimed, and the program itself respects none. One query at most."""
+    reviewed = purchase.status in Status.under_review()
+    return claim_on(purchase, by) if reviewed and by is not None else None
+
+
+def _waiting(
+    way: Transition, purchase: Purchase, by: Person, held: Claim | None, today: date
+) -> Refused | None:
+    """Why this step waits, whatever the dossier says; None when it does not."""
+    if others := hindering(way, held, by):
+        return held_by_another(others)
+    guard = waits(way.action, purchase, today)
+    return NotNow(guard) if guard else None
+
+
 def _available(
-    action: Action, ways: list[Transition], flags: dict[str, bool], waiting: str
+    action: Action, ways: list[Transition], flags: dict[str, bool], waiting: Refused | None
 ) -> Available:
     met = [way for way in ways if way.new_dossier or flags_met(way, flags)]
-    guard = waiting or ("" if met else unmet(ways, flags))
+    refused = waiting or (None if met else NotNow(unmet(ways, flags)))
     return Available(
         action=action,
         targets=tuple(dict.fromkeys(way.target for way in met or ways)),
         needs_reasons=ways[0].needs_reasons,
-        blocked_by=text(guard) if guard else "",
+        blocked_by=refused.message if refused else "",
+        guard=refused.guard if refused else "",
     )
 
 
@@ -89,6 +108,8 @@ def perform(
     _demand_unmoved(purchase, ways, by, request)
     dossier = stored(purchase)
     _demand_allowed(ways, purchase, by, dossier)
+    if others := hindering(ways[0], _held(purchase, by), by):
+        raise held_by_another(others)
     demand_complete(action, request, dossier)
     if action == Action.NAME_OFFER:
         _take_over(purchase, request.offers, by)

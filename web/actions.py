@@ -65,7 +65,7 @@ def _offered(purchase: Purchase, person: Person, step: Action) -> Available:
     for each in available_actions(purchase, person):
         if each.action is step:
             if each.blocked_by:
-                raise NotNow("blocked", each.blocked_by)
+                raise NotNow(each.guard, each.blocked_by)
             return each
     raise _why_not(purchase, person, step)
 

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from procurement.claims import claim_on
 from procurement.errors import NotNow
 from procurement.models import Purchase
 from procurement.states import Action
@@ -25,5 +26,6 @@ def conflict(request: MemberRequest, purchase: Purchase, refused: NotNow) -> Htt
         "changes": as_changes(refused.differences),
         "events": [move_event(each) for each in refused.moves],
         "renew": renewing[0] if renewing and refused.differences else "",
+        "held": claim_on(now, request.user) if refused.guard == "held_by_another" else None,
     }
     return render(request, "purchases/conflict.html", context, status=409)

@@ -32,6 +32,7 @@ from web.purchase_records import (
     purchase_for,
     purchase_timeline,
 )
+from web.review_claims import holding
 from web.states import look
 from web.values import mission_names
 
@@ -74,6 +75,7 @@ def purchase(request: MemberRequest, pk: UUID) -> HttpResponse:
     lines = lines_of(shown, request.user)
     context = {
         "purchase": shown,
+        "holding": holding(shown, request.user),
         "tone": look("purchase", shown.status).tone,
         "guidance": guidance(shown),
         "missions": mission_names(shown.missions),

@@ -24,6 +24,7 @@ from web.purchase_records import (
     purchase_for,
     purchase_timeline,
 )
+from web.review_claims import holding
 from web.review_queue import neighbours
 from web.states import look
 from web.values import mission_names
@@ -37,6 +38,7 @@ def review(request: MemberRequest, pk: UUID) -> HttpResponse:
     previous, following, place, total = neighbours(request.user, shown)
     context = {
         "purchase": shown,
+        "holding": holding(shown, request.user),
         "tone": look("purchase", shown.status).tone,
         "guidance": guidance(shown),
         "days": (timezone.now() - shown.since).days,

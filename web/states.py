@@ -82,6 +82,10 @@ LOOKS: dict[str, dict[str, Look]] = {
         "withdrawn": Look(_("Withdrawn"), "back", "neutral"),
         "cancelled": Look(_("Cancelled"), "slash", "neutral"),
     },
+    "due": {
+        "overdue": Look(_("Overdue"), "deadline", "critical"),
+        "today": Look(_("Due today"), "triangle", "serious"),
+    },
     "drone": {
         "in_service": Look(_("In service"), "circle", "positive"),
         "stored": Look(_("Stored"), "box", "neutral"),

@@ -1,9 +1,12 @@
+from procurement.models.claims import Claim, ClaimQuerySet, ReviewTerm
 from procurement.models.decisions import Contributor, Dossier, Move, Transition
 from procurement.models.follow_ups import Condition, EvidenceRequest
 from procurement.models.purchases import Line, Offer, Purchase, PurchaseManager, PurchaseQuerySet
 from procurement.models.receipts import ReceivedUnit, RefusedUnit
 
 __all__ = [
+    "Claim",
+    "ClaimQuerySet",
     "Condition",
     "Contributor",
     "Dossier",
@@ -16,5 +19,6 @@ __all__ = [
     "PurchaseQuerySet",
     "ReceivedUnit",
     "RefusedUnit",
+    "ReviewTerm",
     "Transition",
 ]

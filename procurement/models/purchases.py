@@ -125,6 +125,9 @@ class Purchase(AgencyRecord):
     ordered_first_at = models.DateTimeField(
         _("ordered before the review"), null=True, editable=False
     )
+    round_began = models.DateTimeField(_("this round began"), null=True, editable=False)
+    # The working day until which the review is due; of an emergency order its whole review (procurement/sql_due.py).
+    due_on = models.DateField(_("due on"), null=True, editable=False)
 
     objects = PurchaseManager()
 
@@ -168,7 +171,12 @@ class Purchase(AgencyRecord):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["agency", "status", "-id"], name="purchase_by_status")
+            models.Index(fields=["agency", "status", "-id"], name="purchase_by_status"),
+            models.Index(
+                fields=["due_on"],
+                name="purchase_by_due_day",
+                condition=models.Q(due_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

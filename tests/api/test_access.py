@@ -55,6 +55,8 @@ OPERATIONS: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "notices/<uuid:pk>/"): AIKOS,
     ("post", "notices/read/"): (401, 401, 200, 200, 200, 403),
     ("post", "notices/<uuid:pk>/read/"): (401, 401, 404, 200, 404, 403),
+    ("post", "purchases/<uuid:pk>/claim/"): (401, 401, 404, 409, 409, 403),
+    ("post", "purchases/<uuid:pk>/release/"): (401, 401, 404, 409, 409, 403),
     ("post", "check/"): (401, 401, 400, 200, 200, 200),
     ("get", "schema/"): EVERY_MEMBER,
     # A page for browsers: without a session it leads to the sign-in page.

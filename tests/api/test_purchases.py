@@ -6,10 +6,12 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from agencies.context import acting_as
 from procurement.models import Purchase
 from registry.models import Build
+from standards.working_days import working_day_after
 from tests.api.programs import API, Program, program_of, request_for
 from tests.people import Society
 from tests.worlds import IN_FORCE, World, draft, publish
@@ -331,3 +333,41 @@ def test_the_list_holds_what_the_reader_may_see_and_nothing_else(
     assert program_of(people.daisuke).get(PURCHASES).json()["results"] == []
     assert len(program_of(people.chie).get(f"{PURCHASES}?status=draft").json()["results"]) == 1
     assert program_of(people.chie).get(f"{PURCHASES}?status=closed").json()["results"] == []
+
+
+def test_a_review_is_taken_taken_over_and_let_go(
+    society: Society, world: World, aiko_program: Program
+) -> None:
+    ben, nao = program_of(society.people.ben), program_of(society.people.nao)
+    purchase = submitted(aiko_program, world.clean)
+    address = f"{PURCHASES}{purchase['id']}/"
+    assert read(ben, purchase)["claim"] is None
+    held = ben.post(f"{address}claim/", {}).json()
+    assert held["person"] == "ben@test.example"
+    assert read(aiko_program, purchase)["claim"] == held
+    told = nao.post(f"{address}claim/", {})
+    assert (told.status_code, told.json()["guard"]) == (409, "held_by_another")
+    over = nao.post(f"{address}claim/", {"instead_of": held["id"]}).json()
+    assert (over["person"], over["instead_of"]) == ("nao@test.example", held["id"])
+    assert ben.post(f"{address}release/").status_code == 403
+    assert nao.post(f"{address}release/").status_code == 204
+    assert read(ben, purchase)["claim"] is None
+
+
+def test_a_purchase_says_by_when_its_review_is_due(
+    society: Society, world: World, aiko_program: Program
+) -> None:
+    purchase = submitted(aiko_program, world.clean)
+    seen = read(aiko_program, purchase)
+    assert seen["due_on"] == working_day_after(timezone.localdate(), 5).isoformat()
+    assert seen["overdue"] is False
+
+
+def test_a_step_says_by_its_guard_why_not_yet(
+    society: Society, world: World, aiko_program: Program
+) -> None:
+    ben, nao = program_of(society.people.ben), program_of(society.people.nao)
+    purchase = submitted(aiko_program, world.clean)
+    ben.post(f"{PURCHASES}{purchase['id']}/claim/", {})
+    guards = {each["action"]: each["guard"] for each in read(nao, purchase)["available_actions"]}
+    assert (guards["approve"], guards["refresh"]) == ("held_by_another", "")

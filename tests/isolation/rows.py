@@ -11,6 +11,7 @@ from agencies.context import acting_as
 from agencies.models import Agency, Disclosure, Person
 from compliance.models import Standing, WaiverStep
 from procurement.models import (
+    Claim,
     Condition,
     Dossier,
     EvidenceRequest,
@@ -62,6 +63,8 @@ def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
             body=BODY,
         )
     _move(purchase, dossier, people.aiko, "submit", "draft", "agency_review")
+    with acting_as(people.ben):
+        Claim.objects.create(**of_it, person=people.ben)
     asked = _move(purchase, dossier, people.ben, "ask_evidence", "agency_review", "agency_review")
     with acting_as(people.ben):
         EvidenceRequest.objects.create(

@@ -273,6 +273,8 @@ TABLE = {
     "purchase": (OURS, NO),
     "edit_purchase": (REQUESTER_ASKS, (302, 404, 409, 403, 403, 403, 403)),
     "reviews": (MEMBERS, NO),
+    "claim_review": (NO, (302, 404, 403, 403, 302, 403, 403)),
+    "release_review": (NO, LATER),
     "review": (OURS, NO),
     "vendors": (MEMBERS, NO),
     "export_vendors": (MEMBERS, NO),
