@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agencies.context import acting_as
 from compliance.feed import read_frontier
-from compliance.notices import of_waivers
+from compliance.notices import of_standings, of_waivers
 from procurement.notices import of_conditions, of_evidence, of_moves
 from records.models import Bookmark
 from records.telling import Told, tell_people
@@ -55,6 +55,12 @@ def _of_trail(since: int, today: date) -> Iterator[Told]:
     yield from of_offers(happened.get(OFFERS, []), today)
 
 
+def _days_since(last: int, today: date) -> Iterator[date]:
+    """The days that have ended since this was last done, of the last two weeks: what changed on them is known."""
+    first = max(last, today.toordinal() - 14)
+    yield from map(date.fromordinal, range(first, today.toordinal()))
+
+
 def remind(today: date) -> bool:
     """Tell people of what is due, once a day. Whether it was done now."""
     with acting_as(None, reason="reminders"):
@@ -63,6 +69,8 @@ def remind(today: date) -> bool:
             return False
         for told in (of_waivers, of_conditions, of_evidence, of_loans):
             tell_people(told(today))
+        for day in _days_since(bookmark.place, today):
+            tell_people(of_standings(day, today))
         bookmark.place = today.toordinal()
         bookmark.save(update_fields=["place"])
     return True

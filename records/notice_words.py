@@ -51,7 +51,9 @@ SENTENCES: Mapping[str, Promise] = {
     NoticeKind.WAIVER_ENDING: _(
         "The waiver %(label)s holds until %(day)s. What it covers is judged without it from the next day."
     ),
-    NoticeKind.STANDINGS_CHANGED: _("The standing of aircraft of %(agency)s changed: %(states)s."),
+    NoticeKind.STANDINGS_CHANGED: _(
+        "The standing of aircraft of %(agency)s changed on %(on)s: %(states)s."
+    ),
 }
 ROUTES: Mapping[str, str] = {
     "procurement_purchase": "purchase",
@@ -96,6 +98,8 @@ def on_day(day: date) -> dict[str, str]:
 
 def address(notice: Notice) -> str:
     """Where the notice leads: the page of its record, from the root of the site."""
+    if notice.kind == NoticeKind.STANDINGS_CHANGED:
+        return f"{reverse('drones')}?agency={notice.record_id}"
     in_review = notice.parameters.get("review") or notice.kind in TO_REVIEW
     route = "review" if in_review else ROUTES[notice.record_table]
     return reverse(route, args=[notice.record_id])

@@ -64,7 +64,7 @@ LOOKS: dict[str, dict[str, Look]] = {
         "waiting": Look(_("Waiting"), "dotted", "neutral"),
         "sending": Look(_("Being sent"), "forward", "active"),
         "sent": Look(_("Sent"), "circle", "positive"),
-        "unsure": Look(_("Not known whether sent"), "question", "unknown"),
+        "unsure": Look(_("Not known whether sent"), "half", "caution"),
         "void": Look(_("Nothing left to say"), "dash", "neutral"),
         "dead": Look(_("Given up"), "cross", "critical"),
     },

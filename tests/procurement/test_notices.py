@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from agencies.context import acting_as
 from agencies.models import Membership, Person
+from compliance.models import FOR_EVER, Standing
 from procurement import news
 from procurement.follow_ups import Demand, Wanted
 from procurement.models import Condition, Purchase
@@ -24,7 +25,8 @@ from tests.compliance.test_feed import HERE
 from tests.compliance.waivers import granted, in_days, reload
 from tests.people import People, Role, Tree
 from tests.procurement.test_available import also, take
-from tests.worlds import World, draft
+from tests.worlds import IN_FORCE, World, draft, log
+from web.templatetags.formats import day_text
 
 pytestmark = pytest.mark.django_db
 
@@ -159,22 +161,25 @@ def test_what_is_older_than_two_weeks_is_told_to_nobody(
 
 
 def test_a_person_who_may_not_sign_in_is_told_nothing(purchase: Purchase, people: People) -> None:
-    with acting_as(None):
-        Person.objects.filter(pk=people.ben.pk).update(is_active=False)
     take(purchase, Action.SUBMIT, people.aiko)
+    with acting_as(None):
+        off = Person.objects.filter(pk__in=[people.aiko.pk, people.mika.pk])
+        off.update(is_active=False)
+    take(purchase, Action.ASK_EVIDENCE, people.ben, evidence=WANTED)
     follow_trail()
-    assert told() == [("Nao", "your_turn")]
+    assert [who for who, kind in told() if kind == "evidence_asked"] == ["Nao"]
 
 
 def test_a_post_that_has_ended_is_told_nothing(
     purchase: Purchase, people: People, tree: Tree
 ) -> None:
+    take(purchase, Action.SUBMIT, people.aiko)
     with acting_as(None):
         posts = Membership.objects.unscoped(reason="the post of one")
-        posts.filter(person=people.ben).update(until=TODAY)
-    take(purchase, Action.SUBMIT, people.aiko)
+        posts.filter(person=people.mika).update(until=TODAY)
+    take(purchase, Action.ASK_EVIDENCE, people.ben, evidence=WANTED)
     follow_trail()
-    assert told() == [("Nao", "your_turn")]
+    assert [who for who, kind in told() if kind == "evidence_asked"] == ["Aiko", "Nao"]
 
 
 @pytest.mark.parametrize(
@@ -326,3 +331,61 @@ def test_somebody_who_holds_both_posts_is_told_once(
     take(purchase, Action.SUBMIT, people.aiko)
     ask = news_since(lambda: take(purchase, Action.ASK_EVIDENCE, people.nao, evidence=WANTED))
     assert sorted(who for who, _ in ask) == ["Aiko", "Ben", "Mika"]
+
+
+def stood(drone: Drone, *periods: tuple[str, date, date]) -> None:
+    """What held of an aircraft, as an assessment would have written it."""
+    with acting_as(None):
+        Standing.objects.bulk_create(
+            Standing(
+                agency_id=drone.agency_id,
+                drone=drone,
+                state=state,
+                state_without_waivers=state,
+                begins=begins,
+                ends=ends,
+            )
+            for state, begins, ends in periods
+        )
+
+
+def test_aircraft_whose_standing_changed_are_told_of_once_a_day_in_one_notice_for_each_agency(
+    world: World, tree: Tree, people: People
+) -> None:
+    day = TODAY - timedelta(1)
+    second, third = (log(tree.coast_guard, world.clean, f"JCG-{n}") for n in range(2))
+    for each in (world.patrol, second):
+        stood(each, ("clear", IN_FORCE, day), ("ground", day, FOR_EVER))
+    stood(third, ("clear", IN_FORCE, day), ("undetermined", day, FOR_EVER))
+    stood(world.timber, ("clear", IN_FORCE, day), ("clear", day, FOR_EVER))
+    remind(TODAY)
+    assert {who for who, kind in told() if kind == "standings_changed"} == {"Aiko", "Mika", "Nao"}
+    with acting_as(people.aiko):
+        (notice,) = Notice.objects.visible_to(people.aiko)
+        assert sentence(notice) == (
+            f"The standing of aircraft of Japan Coast Guard changed on {day_text(day)}:"
+            " clear → ground now: 2; clear → undetermined: 1."
+        )
+        assert address(notice) == f"/drones/?agency={tree.coast_guard.pk}"
+    remind(TODAY + timedelta(1))
+    assert told().count(("Aiko", "standings_changed")) == 1
+
+
+def test_a_change_of_standing_on_a_day_that_has_not_ended_waits_until_it_has(
+    world: World, people: People
+) -> None:
+    stood(world.patrol, ("clear", IN_FORCE, TODAY), ("ground", TODAY, FOR_EVER))
+    remind(TODAY)
+    assert told() == []
+    remind(TODAY + timedelta(3))
+    assert ("Aiko", "standings_changed") in told()
+
+
+def test_nobody_is_told_of_the_standing_of_an_aircraft_that_is_gone(
+    world: World, people: People
+) -> None:
+    day = TODAY - timedelta(1)
+    gone = log(world.patrol.agency, world.clean, "JCG-GONE", status="disposed")
+    stood(gone, ("clear", IN_FORCE, day), ("ground", day, FOR_EVER))
+    remind(TODAY)
+    assert told() == []

@@ -20,6 +20,7 @@ from compliance.models import RuleResult, StandingState, WaiverState
 from policy.models import PolicyVersion, Rule
 from policy.verdicts import Standing
 from procurement.states import Status
+from records.models import MailEntry
 from registry.models import Declaration, Drone, ImportSession, OwnershipLink
 from web.elements import PageLinks, Tab
 from web.states import LOOKS, UnknownStateError
@@ -137,6 +138,7 @@ def test_every_shape_is_drawn_and_every_tone_is_defined(kind: str) -> None:
         ("version", {*PolicyVersion.Status}),
         ("import", set(ImportSession.State)),
         ("waiver", set(WaiverState)),
+        ("mail", set(MailEntry.State)),
     ],
 )
 def test_every_state_a_record_can_have_has_a_look(kind: str, codes: set[str]) -> None:
