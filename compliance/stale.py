@@ -33,6 +33,36 @@ def _stale(known: dict[int, Assessment], rulebook: str) -> Iterator[int]:
 
 
 @dataclass(frozen=True, slots=True)
+class BuildFreshness:
+    """When a build was last evaluated (None: never), and whether its facts or the rules have changed since."""
+
+    evaluated_at: datetime | None
+    facts_wait: bool = False
+    rules_wait: bool = False
+
+    @property
+    def waiting(self) -> bool:
+        return self.facts_wait or self.rules_wait
+
+
+def freshness_of(build: int) -> BuildFreshness:
+    """Fourteen queries, whatever the build; `evaluated_at_of` alone takes one."""
+    last = Assessment.objects.filter(build=build).first()
+    if last is None:
+        return BuildFreshness(None)
+    facts = gather([build])[build].facts
+    return BuildFreshness(
+        last.evaluated_at,
+        facts_wait=last.facts_id != facts.digest(),
+        rules_wait=last.rulebook_digest != load_rulebook().rules.digest(),
+    )
+
+
+def evaluated_at_of(build: int) -> datetime | None:
+    return Assessment.objects.filter(build=build).values_list("evaluated_at", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
 class Freshness:
     """When builds were last evaluated, and how many wait for the rules as they are now. Six queries."""
 

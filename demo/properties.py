@@ -26,15 +26,16 @@ def load_measures(
             )
 
 
-def load_certificates() -> None:
-    """Each recorded by a custodian of the agency that holds the aircraft."""
+def load_certificates(papers: dict[str, Declaration], steward: Person) -> None:
+    """Each recorded by a custodian of the agency that holds the aircraft; a steward has checked those with a paper."""
     rows = Drone.objects.unscoped(reason=SCOPE).select_related("agency")
     held = Membership.objects.unscoped(reason=SCOPE).select_related("person")
     for row in read_csv("certificates.csv"):
         drone = rows.get(serial_number=row["serial_number"])
+        paper = papers.get(row["declaration"])
         by = held.filter(agency=drone.agency, role=Membership.Role.CUSTODIAN)[0].person
         with acting_as(by):
-            DroneCertificate.objects.visible_to(by).get_or_create(
+            stored, is_new = DroneCertificate.objects.visible_to(by).get_or_create(
                 drone=drone,
                 certificate=row["certificate"],
                 defaults={
@@ -44,8 +45,13 @@ def load_certificates() -> None:
                     "number": row["number"],
                     "valid_from": _day(row["valid_from"]),
                     "valid_until": _day(row["valid_until"]),
+                    "declaration": paper,
                 },
             )
+        if is_new and paper is not None:
+            with acting_as(steward):
+                stored.verified_by = steward
+                stored.save(update_fields=["verified_by"])
 
 
 def _day(text: str) -> date | None:

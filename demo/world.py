@@ -35,7 +35,7 @@ def load() -> None:
         load_identifiers(catalogue.vendors, catalogue.steward)
         load_claims(catalogue.vendors)
         load_fleet(catalogue.models, catalogue.builds)
-        load_certificates()
+        load_certificates(catalogue.papers, catalogue.steward)
         load_events(catalogue.builds)
     if stale := stale_builds():
         assess_builds(stale)

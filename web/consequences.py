@@ -13,7 +13,7 @@ from policy.scopes import Acquisition
 from policy.trace import Result
 from policy.verdicts import Reason
 from registry.models import Drone, DroneCertificate
-from web.explanations import Clause, Explanation, explain
+from web.explanations import Clause, Explanation, explain, worst_first
 from web.values import mission_names
 
 
@@ -34,12 +34,25 @@ class Consequence:
     effects: Sequence[Effect]
 
 
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What follows from each rule, and the standing that comes of all of them: that of the aircraft, unless
+    something was changed since it was evaluated."""
+
+    rules: Sequence[Consequence]
+    standing: str
+
+    @property
+    def explanations(self) -> list[Explanation]:
+        return worst_first(each.explanation for each in self.rules)
+
+
 def consequences(
     drone: Drone,
     explanations: Iterable[Explanation],
     certificates: Iterable[DroneCertificate],
     day: date,
-) -> list[Consequence]:
+) -> Consequences:
     """In the order of the explanations. Judged anew, by the same rules that made the standing.
 
     Rules on certificates are explained by the papers of this aircraft, not by those of its build.
@@ -56,14 +69,21 @@ def consequences(
     effects: dict[str, list[Effect]] = defaultdict(list)
     for reason in check.verdict.reasons:
         effects[reason.rule].append(_effect(reason))
-    return [Consequence(_of_aircraft(each, own), effects[each.key]) for each in explanations]
+    rules = [Consequence(_of_aircraft(each, own), effects[each.key]) for each in explanations]
+    return Consequences(rules, check.verdict.standing.value)
 
 
 def _of_aircraft(explanation: Explanation, own: Mapping[str, Result]) -> Explanation:
     """What the rule says of the aircraft itself, where it asks about more than its build."""
     if explanation.key not in own:
         return explanation
-    clause = Clause(explanation.clause, explanation.citation, explanation.level, explanation.url)
+    clause = Clause(
+        explanation.clause,
+        explanation.citation,
+        explanation.level,
+        explanation.url,
+        explanation.to_check,
+    )
     return explain(own[explanation.key], clause)
 
 

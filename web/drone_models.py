@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import Person
 from compliance.models import RuleResult
+from compliance.permissions import may_evaluate
+from compliance.stale import evaluated_at_of
 from compliance.waiver_steps import may_ask
+from policy.criteria import Certificate
 from registry.groundings import reach
 from registry.models import Build, Drone, DroneModel
 from registry.permissions import may_keep_catalogue, may_propose
@@ -43,8 +46,12 @@ def held_by_build(person: Person, builds: Iterable[Build]) -> dict[int, int]:
 
 
 def worst_outcomes(builds: Iterable[Build]) -> dict[int, str]:
-    """The worst outcome of any rule for each build today. One query."""
+    """The worst outcome of any rule for each build today. One query.
+
+    Rules on papers of single aircraft are left out: of a build alone they are never settled.
+    """
     results = RuleResult.objects.on(timezone.localdate()).filter(build__in=list(builds)).order_by()
+    results = results.exclude(rule__criterion__kind=Certificate.kind)
     found_outcomes: dict[int, set[str]] = {}
     for build, outcome in results.values_list("build_id", "outcome").distinct():
         found_outcomes.setdefault(build, set()).add(outcome)
@@ -164,6 +171,7 @@ def build_results(request: MemberRequest, pk: int) -> HttpResponse:
     results = results_of(build, timezone.localdate())
     context = build_frame(request, build, "build_results") | {
         "results": results,
+        "may_evaluate": may_evaluate(request.user),
         "waivers": waivers_of_build(build, request.user),
         "ask_url": f"{reverse('new_waiver')}?build={build.pk}" if may_ask(request.user) else "",
     }
@@ -196,7 +204,7 @@ def _build(pk: int) -> Build:
 
 
 def build_frame(request: MemberRequest, build: Build, here: str) -> dict[str, object]:
-    """What every tab of a build shows. Seven queries."""
+    """What every tab of a build shows. Eight queries."""
     held = held_by_build(request.user, [build]).get(build.pk, 0)
     components = list(build.components.all())
     stated = [*components, *build.measures.all(), *build.attributes.all()]
@@ -207,6 +215,7 @@ def build_frame(request: MemberRequest, build: Build, here: str) -> dict[str, ob
         "held": held,
         "may_ground": bool(reach(request.user)),
         "worst": worst_outcomes([build]).get(build.pk, ""),
+        "evaluated_at": evaluated_at_of(build.pk),
         "tabs": [
             tab("build", build.pk, _("Components and origin"), here, len(components)),
             tab("build_results", build.pk, _("Results"), here, results),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.models import Person
 from compliance.filters import drones_for_list
 from compliance.guidance import NEXT_STEPS
+from compliance.stale import evaluated_at_of
 from policy.models import Rule
 from registry.drone_events import available_events
 from registry.models import Drone, DroneCertificate, DroneEvent, TransferOffer, TransferStatus
@@ -95,7 +96,7 @@ def open_offer(person: Person, drone: Drone) -> TransferOffer | None:
 
 
 def frame(request: MemberRequest, drone: Drone, here: str) -> dict[str, object]:
-    """What every tab of the record shows: the band and the tabs. Nine queries."""
+    """What every tab of the record shows: the band and the tabs. Ten queries."""
     standing, today = DayStanding.of(drone), timezone.localdate()
     offer, papers = open_offer(request.user, drone), papers_of(request.user, drone)
     counts = {
@@ -111,6 +112,7 @@ def frame(request: MemberRequest, drone: Drone, here: str) -> dict[str, object]:
         "next_step": next_step(drone, offer, today) or NEXT_STEPS[standing.state],
         "overdue": drone.overdue_on(today),
         "deciding": standing.rule(),
+        "evaluated_at": evaluated_at_of(drone.build_id),
         "may_change": may_change_drone(request.user, drone) and drone.status not in CLOSED,
         "steps": steps(request.user, drone, offer),
         "tabs": _tabs(drone, here, counts, attached_tabs(request.user, drone)),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Person
+from compliance.permissions import may_evaluate
 from compliance.waiver_steps import may_ask
 from registry.disclosures import Given, prices_of
 from registry.models import Drone
@@ -30,7 +31,6 @@ from web.drone_records import (
     remarks,
     unsure_of,
 )
-from web.explanations import worst_first
 from web.listing import Action, Heading, ListPage, export_list, show_list
 from web.paging import keyset
 from web.parts import parts_of
@@ -99,9 +99,12 @@ def drone_results(request: MemberRequest, pk: UUID) -> HttpResponse:
     shown, today = drone_for(request.user, pk), timezone.localdate()
     results, papers = results_of(shown.build, today), papers_of(request.user, shown)
     told = consequences(shown, results.explanations, papers, today)
+    shown_standing = vars(shown)["standing_state"]
     context = frame(request, shown, "drone_results") | {
-        "results": replace(results, explanations=worst_first(each.explanation for each in told)),
-        "consequences": told,
+        "results": replace(results, explanations=told.explanations),
+        "consequences": told.rules,
+        "standing_waits": told.standing != shown_standing,
+        "may_evaluate": may_evaluate(request.user),
         "waivers": waivers_of_drone(shown, request.user),
         "ask_url": _ask_url(request.user, shown),
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 from django_countries import countries
 
+from policy.criteria import Certificate
 from policy.facts import Evidence
 from policy.models import Rule
 from policy.sentences import wording
@@ -43,6 +44,8 @@ class Explanation:
     used: tuple[str, ...]
     lists: tuple[str, ...]
     to_check: str = ""
+    of_each_aircraft: bool = False
+    """It asks for papers of the single aircraft, of which a build knows nothing."""
 
     @property
     def waivable(self) -> bool:
@@ -95,6 +98,7 @@ def explain(result: Result, clause: Clause) -> Explanation:
         used=tuple(say.used(each) for each in trace.used),
         lists=tuple(say.list_used(each) for each in trace.lists),
         to_check=clause.to_check,
+        of_each_aircraft=trace.criterion == Certificate.kind,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -198,7 +198,7 @@ def _caught(rule: Rule, request: MemberRequest) -> dict[str, Any]:
         return {
             "counts": [(code, counts.get(code, 0)) for code, _word in OUTCOMES],
             "aircraft": aircraft.qs.count(),
-            "evaluated_at": results_today(rule).aggregate(at=Max("evaluated_at"))["at"],
+            "freshness": freshness(),
         }
     try:
         found_now = reach(rule, request.user, timezone.localdate())

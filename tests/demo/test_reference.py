@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from policy.criteria import AnyCriterion
 from policy.list_formats.formats import read_list
 from policy.packs import read_pack
 from standards.certificates import CERTIFICATES
@@ -53,10 +54,11 @@ DECLARATIONS = {paper["key"]: paper for paper in document("declarations.json")}
 MODELS = {model["key"]: model for model in document("models.json")}
 BUILDS = {build["key"]: (model, build) for model in MODELS.values() for build in model["builds"]}
 LISTS = {each["code"]: each for each in document("lists.json")}
-MATCHED = ("parties-of-concern", "us-cleared-demo")
+MATCHED = ("parties-of-concern", "us-cleared-demo", "risk-assessed-builds")
 POLICIES = document("policy.json")
 JAPAN = read_pack("japan-2020")
-RULES = [rule.as_rule() for rule in JAPAN.rules if rule.code not in POLICIES[0]["leave_out"]]
+PUBLISHED = [read_pack(each["pack"]) for each in POLICIES if each["published_by"]]
+RULES = [rule.as_rule() for pack in PUBLISHED for rule in pack.rules]
 
 
 def components() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -136,6 +138,7 @@ def test_every_declaration_that_is_named_exists_and_none_is_idle() -> None:
     named |= {link["declaration"] for link in document("ownership.json")}
     named |= {build["declaration"] for _, build in BUILDS.values()}
     named |= {component["declaration"] for _, component in components()}
+    named |= {row["declaration"] or None for row in table("certificates.csv")}
     assert named - {None} == set(DECLARATIONS) - {"notice-1260h-2022"}
 
 
@@ -298,11 +301,13 @@ def test_measures_and_certificates_name_what_exists() -> None:
         assert row["serial_number"] in {drone["serial_number"] for drone in DRONES}
 
 
-def test_the_policy_has_the_two_rules_and_refers_to_lists_that_exist() -> None:
-    assert [rule.code for rule in RULES] == ["origin", "listed_party"]
+def test_every_kind_of_rule_is_at_work_and_refers_to_lists_that_exist() -> None:
+    assert [each["leave_out"] for each in POLICIES] == [[]] * len(POLICIES)
+    kinds = {kind.kind for kind in get_args(AnyCriterion)}
+    assert {rule.criterion.kind for rule in RULES} == kinds
     named = {code for rule in RULES for code in rule.criterion.list_codes()}
     named |= {each.code for each in read_pack("us-s848").lists if each.kind == "jurisdictions"}
-    assert named | {"us-cleared-demo"} == set(LISTS), "no rule in force asks for a clearance"
+    assert named | {"us-cleared-demo"} == set(LISTS)
 
 
 def test_the_policy_names_no_country() -> None:

@@ -1,6 +1,7 @@
 """The demo world as it is loaded: through the services its people use, once."""
 
 from io import StringIO
+from typing import get_args
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,6 +14,7 @@ from audit.models import Event
 from compliance.models import RuleResult
 from compliance.standings import with_standing
 from demo.world import load
+from policy.criteria import AnyCriterion
 from policy.models import Edition
 from procurement.models import Purchase
 from procurement.queues import decidable_by
@@ -59,18 +61,43 @@ def test_it_holds_real_models_of_several_makers_and_thirty_aircraft_that_have_a_
     assert "custodian@demo.example" in out.getvalue()
     assert DroneModel.objects.count() >= 10
     assert DroneModel.objects.values("manufacturer").distinct().count() >= 6
-    assert Edition.objects.count() == 6
+    assert Edition.objects.count() == 8
     with acting_as(None):
         fleet = with_standing(Drone.objects.unscoped(reason="test"), timezone.localdate())
         states = list(fleet.values_list("standing_state", flat=True))
         assessed = fleet.filter(on_day__isnull=False).count()
     assert (len(states), assessed) == (31, 31)
-    assert {"phase_out", "clear", "undetermined"} <= set(states)
+    assert {"ground", "phase_out", "clear", "undetermined"} <= set(states)
+
+
+def test_a_certificate_decides_what_an_aircraft_may_do() -> None:
+    load()
+    with acting_as(None):
+        fleet = with_standing(Drone.objects.unscoped(reason="test"), timezone.localdate())
+        states = dict(fleet.values_list("serial_number", "standing_state"))
+    assert states["16349D6JLLUJKL"] == "ground"  # its registration ended
+    assert states["16349WEQ0XMD62"] == "clear"  # of the same build, and registered
+
+
+def test_every_kind_of_rule_says_something_of_the_demo_world() -> None:
+    load()
+    kinds = RuleResult.objects.on(timezone.localdate()).values_list(
+        "rule__criterion__kind", "outcome"
+    )
+    said: dict[str, set[str]] = {}
+    for kind, outcome in kinds:
+        said.setdefault(kind, set()).add(outcome)
+    assert set(said) == {kind.kind for kind in get_args(AnyCriterion)}
+    for kind in ("origin", "listed_party", "cleared_build"):
+        assert {"pass", "fail", "unknown"} <= said[kind], kind
+    assert {"pass", "fail", "unknown"} <= said["required_measure"]
+    assert {"pass", "unknown"} <= said["attribute"]
 
 
 def test_the_builds_that_pass_are_those_whose_papers_say_so() -> None:
     load()
-    today = RuleResult.objects.on(timezone.localdate())
+    of_builds = RuleResult.objects.exclude(rule__criterion__kind="certificate")
+    today = of_builds.on(timezone.localdate())
     failing = set(
         today.filter(outcome="fail").values_list("build__model__manufacturer__name", flat=True)
     )

@@ -49,6 +49,7 @@ STEWARD_MISSES = (302, 403, 403, 403, 403, 302, 403)
 WRONG = (302, 422, 422, 422, 422, 422, 422)
 STALE = (302, 409, 409, 409, 409, 409, 409)
 DONE = (302, 302, 302, 302, 302, 302, 302)
+WORKERS = (302, 302, 302, 302, 302, 302, 403)  # a leader only reads
 ASKERS = (302, 200, 200, 200, 403, 403, 403)
 CUSTODIANS = (302, 200, 200, 403, 403, 403, 403)
 WORKERS_TRY = (302, 404, 422, 422, 422, 422, 403)  # a leader only reads
@@ -144,6 +145,7 @@ TABLE = {
     "export_builds": (MEMBERS, NO),
     "build": (MEMBERS, NO),
     "build_results": (MEMBERS, NO),
+    "evaluate_build": (NO, WORKERS),
     "build_history": (MEMBERS, NO),
     "edit_component": (MEMBERS, STALE),
     "verify_identifiers": (NO, STEWARD_TRIES),

@@ -37,7 +37,7 @@ def changed(tmp_path: Path, name: str = "japan-2020", **changes: Any) -> Path:
 
 
 def test_the_packs_are_those_of_japan_and_of_section_848() -> None:
-    assert pack_names() == ("japan-2020", "us-s848")
+    assert pack_names() == ("japan-2020", "japan-aircraft-law", "us-s848")
 
 
 def test_every_rule_says_why_and_shows_a_pass_a_fail_and_an_unknown(pack: Pack) -> None:
@@ -193,7 +193,7 @@ def test_the_officer_named_is_the_drafter(people: People) -> None:
 @pytest.mark.django_db
 def test_a_name_that_no_pack_has_is_refused_with_those_there_are() -> None:
     with pytest.raises(
-        CommandError, match=r"no pack 'japan'\. Packs: japan-2020, us-s848"
+        CommandError, match=r"no pack 'japan'\. Packs: japan-2020, japan-aircraft-law, us-s848"
     ) as refusal:
         load("japan")
     assert refusal.value.returncode == 2
