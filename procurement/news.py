@@ -15,12 +15,28 @@ from django.utils import timezone
 from agencies.context import acting_as
 from compliance.feed import read_frontier
 from compliance.notices import of_standings, of_waivers
-from procurement.notices import of_conditions, of_evidence, of_moves
+from procurement.notices import (
+    of_claims,
+    of_conditions,
+    of_evidence,
+    of_lapsed_claims,
+    of_moves,
+    of_reviews,
+)
 from records.models import Bookmark
 from records.telling import Told, tell_people
 from registry.notices import of_loans, of_offers
 
 MOVES, OFFERS = "procurement_move", "registry_incomingtransfer"
+CLAIMS = "procurement_claim"
+OF_THE_CALENDAR: Final = (
+    of_waivers,
+    of_conditions,
+    of_evidence,
+    of_reviews,
+    of_lapsed_claims,
+    of_loans,
+)
 HAPPENED: Final = """
 select e.record_table, array_agg(distinct e.record_id::uuid) from audit_event e
 where e.xid >= %s::text::xid8 and e.record_table = any (%s) and e.at > now() - interval '14 days'
@@ -49,10 +65,11 @@ def follow_trail() -> None:
 
 def _of_trail(since: int, today: date) -> Iterator[Told]:
     with connection.cursor() as cursor:
-        cursor.execute(HAPPENED, [since, [MOVES, OFFERS]])
+        cursor.execute(HAPPENED, [since, [MOVES, OFFERS, CLAIMS]])
         happened: dict[str, list[UUID]] = dict(cursor.fetchall())
     yield from of_moves(happened.get(MOVES, []), today)
     yield from of_offers(happened.get(OFFERS, []), today)
+    yield from of_claims(happened.get(CLAIMS, []))
 
 
 def _days_since(last: int, today: date) -> Iterator[date]:
@@ -67,7 +84,7 @@ def remind(today: date) -> bool:
         bookmark = _held("reminders")
         if bookmark.place >= today.toordinal():
             return False
-        for told in (of_waivers, of_conditions, of_evidence, of_loans):
+        for told in OF_THE_CALENDAR:
             tell_people(told(today))
         for day in _days_since(bookmark.place, today):
             tell_people(of_standings(day, today))

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from agencies.models import Membership, Person
 from agencies.posts import holders
-from procurement.models import Condition, EvidenceRequest, Move, Purchase
+from procurement.due import due_of
+from procurement.models import Claim, Condition, EvidenceRequest, Move, Purchase
 from procurement.states import REQUESTER, SYSTEM, Action, Status
 from procurement.transitions import TRANSITIONS
 from procurement.workflow import available_actions
@@ -21,6 +22,10 @@ from records.telling import Cause, Told
 
 SOON: Final = timedelta(days=7)
 """So long before a day that something is due, people are told of it; and again when the day has passed."""
+
+DAYS_BEFORE: Final = 2
+"""So many working days before a review is due, people are told of it."""
+HELD: Final = "held_by_another"
 
 TURN: Final[Mapping[str, tuple[Action, ...]]] = {
     Status.AGENCY_REVIEW: (Action.APPROVE,),
@@ -111,7 +116,9 @@ def _suppliers(purchase: Purchase, today: date) -> Iterator[Person]:
 
 
 def on_turn(purchase: Purchase, today: date) -> Iterator[Person]:
-    """Whoever may now take the step that carries the purchase on. `agency`, `requester`, `dossier` come selected.
+    """Whoever may now take the step that carries the purchase on: while somebody holds the review, nobody else.
+
+    `agency`, `requester` and `dossier` come selected.
 
     A few queries for each person who holds a post for it: they are few.
     """
@@ -128,7 +135,8 @@ def on_turn(purchase: Purchase, today: date) -> Iterator[Person]:
     if REQUESTER in actors:
         people.setdefault(purchase.requester_id, purchase.requester)
     for person in people.values():
-        if any(each.action in steps for each in available_actions(purchase, person)):
+        offered = available_actions(purchase, person)
+        if any(each.action in steps and each.guard != HELD for each in offered):
             yield person
 
 
@@ -155,6 +163,44 @@ def of_evidence(today: date) -> Iterator[Told]:
         cause = _due(NoticeKind.EVIDENCE_DUE, key, each.purchase, each.by_when)
         people = {person.pk: person for person in _suppliers(each.purchase, today)}
         yield from ((person, cause) for person in people.values())
+
+
+def of_reviews(today: date) -> Iterator[Told]:
+    """Reviews that are due within two working days, or overdue: to the holder, or to all who may decide."""
+    rows = Purchase.objects.unscoped(reason="reviews that are due, of every agency")
+    near = rows.filter(due_on__lte=today + SOON, evidence_asked_at__isnull=True)
+    for purchase in near.select_related("agency", "requester", "dossier"):
+        due = due_of(purchase, today)
+        if due.on is None or due.days > DAYS_BEFORE:
+            continue
+        stage = "over" if due.overdue else "soon"
+        key = f"review:{purchase.pk}:{purchase.status}:{due.on}:{stage}"
+        cause = _due(NoticeKind.REVIEW_DUE, key, purchase, due.on)
+        yield from ((person, cause) for person in on_turn(purchase, today))
+
+
+def of_lapsed_claims(today: date) -> Iterator[Told]:
+    """Reviews that somebody held, and no longer does because no step was taken: to whoever held them."""
+    rows = Claim.objects.unscoped(reason="claims that ran out, at whatever agency")
+    going = rows.filter(ended_at__isnull=True).exclude(pk__in=rows.holding_on(today).values("pk"))
+    for claim in going.select_related("person", "purchase__agency"):
+        yield claim.person, _claim_cause(NoticeKind.CLAIM_ENDED, claim)
+
+
+def of_claims(ids: Collection[UUID]) -> Iterator[Told]:
+    """Reviews that another took over: to whoever held them until then."""
+    rows = Claim.objects.unscoped(reason="claims that were taken over, at whatever agency")
+    ended = rows.filter(instead_of__in=ids, instead_of__ended_how=Claim.Ended.TAKEN_OVER)
+    for claim in ended.select_related("person", "instead_of__person", "purchase__agency"):
+        if claim.instead_of is not None:
+            cause = _claim_cause(
+                NoticeKind.CLAIM_TAKEN_OVER, claim.instead_of, person=in_both(claim.person)
+            )
+            yield claim.instead_of.person, cause
+
+
+def _claim_cause(kind: NoticeKind, claim: Claim, **parameters: object) -> Cause:
+    return Cause(kind, f"claim:{claim.pk}", claim.purchase, str(claim.purchase), parameters)
 
 
 def _stage(due: date | None, today: date) -> str:

@@ -19,6 +19,7 @@ class NoticeKind(models.TextChoices):
     REVIEW_DUE = "review_due", _("review is due")
     CONDITION_DUE = "condition_due", _("condition is due")
     CLAIM_ENDED = "claim_ended", _("your review is open to others")
+    CLAIM_TAKEN_OVER = "claim_taken_over", _("your review was taken over")
     TRANSFER_OFFERED = "transfer_offered", _("aircraft offered")
     TRANSFER_ANSWERED = "transfer_answered", _("answer to an offer")
     LOAN_OVERDUE = "loan_overdue", _("loan is overdue")

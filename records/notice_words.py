@@ -43,6 +43,7 @@ SENTENCES: Mapping[str, Promise] = {
     NoticeKind.CLAIM_ENDED: _(
         "You took on the review of “%(label)s” and took no step for some time. It is open to others again."
     ),
+    NoticeKind.CLAIM_TAKEN_OVER: _("%(person)s has taken over the review of “%(label)s” from you."),
     NoticeKind.TRANSFER_OFFERED: _("%(agency)s offers your agency an aircraft: %(label)s."),
     NoticeKind.TRANSFER_ANSWERED: _(
         "%(agency)s has answered the offer of an aircraft: %(label)s. The answer is: %(state)s."
@@ -64,7 +65,12 @@ ROUTES: Mapping[str, str] = {
 }
 """The page of a record by the name of its table."""
 TO_REVIEW: Final = frozenset(
-    {NoticeKind.EVIDENCE_GIVEN, NoticeKind.REVIEW_DUE, NoticeKind.CLAIM_ENDED}
+    {
+        NoticeKind.EVIDENCE_GIVEN,
+        NoticeKind.REVIEW_DUE,
+        NoticeKind.CLAIM_ENDED,
+        NoticeKind.CLAIM_TAKEN_OVER,
+    }
 )
 """About purchases, and dealt with on the page of the review."""
 

@@ -44,7 +44,7 @@ UNSCOPED_USES = {
     "registry/imports/sessions.py": 2,  # a file that was begun by somebody else of the agency
     "demo/waivers.py": 1,
     "registry/aliases.py": 1,  # names that the agency of an import remembers
-    "procurement/notices.py": 4,  # the program tells the people of every agency
+    "procurement/notices.py": 7,  # the program tells the people of every agency
     "procurement/recheck.py": 2,  # steps of the program itself
     "registry/notices.py": 3,  # the program tells the people of every agency
     "procurement/follow_ups.py": 1,  # steps of the program itself

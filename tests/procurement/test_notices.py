@@ -21,10 +21,13 @@ from records.notice_words import address, sentence
 from registry.drone_events import Report, record
 from registry.models import Drone, DroneEvent
 from registry.transfers import decline, offer
+from standards.working_days import working_day_after, working_days_between
 from tests.compliance.test_feed import HERE
 from tests.compliance.waivers import granted, in_days, reload
 from tests.people import People, Role, Tree
 from tests.procurement.test_available import also, take
+from tests.procurement.test_review_claims import let_go
+from tests.procurement.test_review_claims import take as hold
 from tests.worlds import IN_FORCE, World, draft, log
 from web.templatetags.formats import day_text
 
@@ -331,6 +334,72 @@ def test_somebody_who_holds_both_posts_is_told_once(
     take(purchase, Action.SUBMIT, people.aiko)
     ask = news_since(lambda: take(purchase, Action.ASK_EVIDENCE, people.nao, evidence=WANTED))
     assert sorted(who for who, _ in ask) == ["Aiko", "Ben", "Mika"]
+
+
+def test_while_somebody_holds_a_review_the_answer_to_a_question_is_told_to_them_alone(
+    purchase: Purchase, people: People
+) -> None:
+    take(purchase, Action.SUBMIT, people.aiko)
+    hold(purchase, people.ben)
+    take(purchase, Action.ASK_EVIDENCE, people.ben, evidence=WANTED)
+    given = news_since(lambda: take(purchase, Action.GIVE_EVIDENCE, people.aiko, letter="Here."))
+    assert given == {("Ben", "evidence_given")}
+
+
+def test_whoever_held_a_review_is_told_who_took_it_over(purchase: Purchase, people: People) -> None:
+    take(purchase, Action.SUBMIT, people.aiko)
+    held = hold(purchase, people.ben)
+    told_then = news_since(lambda: hold(purchase, people.nao, over=held))
+    assert [each for each in told_then if "claim" in each[1]] == [("Ben", "claim_taken_over")]
+    with acting_as(people.ben):
+        notice = Notice.objects.visible_to(people.ben).get(kind="claim_taken_over")
+    assert sentence(notice) == f"Nao has taken over the review of “{purchase}” from you."
+
+
+def test_whoever_lets_a_review_go_is_told_nothing(purchase: Purchase, people: People) -> None:
+    take(purchase, Action.SUBMIT, people.aiko)
+    hold(purchase, people.ben)
+    let_go(purchase, people.ben)
+    follow_trail()
+    remind(TODAY + timedelta(60))
+    assert not [kind for _, kind in told() if "claim" in kind]
+
+
+def test_a_claim_that_ran_out_is_told_to_whoever_held_the_review(
+    purchase: Purchase, people: People
+) -> None:
+    take(purchase, Action.SUBMIT, people.aiko)
+    until = hold(purchase, people.ben).until
+    remind(until)
+    assert "claim_ended" not in {kind for _, kind in told()}
+    for days in (1, 2):
+        remind(until + timedelta(days))
+        assert told().count(("Ben", "claim_ended")) == 1
+
+
+def test_a_review_is_reminded_of_two_working_days_before_it_is_due_and_once_it_is_late(
+    purchase: Purchase, people: People
+) -> None:
+    take(purchase, Action.SUBMIT, people.aiko)
+    with acting_as(None):
+        purchase.refresh_from_db()
+    assert purchase.due_on is not None
+    near = [day for n in range(12) if (day := purchase.due_on - timedelta(n)) >= TODAY]
+    first = next(d for d in reversed(near) if working_days_between(d, purchase.due_on) <= 2)
+    late = working_day_after(purchase.due_on, 1)
+    for day, count in ((first - timedelta(1), 0), (first, 1), (purchase.due_on, 1), (late, 2)):
+        remind(day)
+        assert told(purchase).count(("Ben", "review_due")) == count, day
+    assert not [who for who, kind in told() if kind == "review_due" and who not in ("Ben", "Nao")]
+
+
+def test_while_evidence_is_asked_for_no_review_is_reminded_of(
+    purchase: Purchase, people: People
+) -> None:
+    take(purchase, Action.SUBMIT, people.aiko)
+    take(purchase, Action.ASK_EVIDENCE, people.ben, evidence=WANTED)
+    remind(TODAY + timedelta(60))
+    assert "review_due" not in {kind for _, kind in told()}
 
 
 def stood(drone: Drone, *periods: tuple[str, date, date]) -> None:
