@@ -24,6 +24,7 @@ from compliance.assess import refresh_drone
 from compliance.filters import DroneFilter, drones_for_list
 from compliance.models import StandingState
 from procurement.errors import NotAllowed
+from registry.drone_events import available_events
 from registry.models import Build, Drone
 from registry.models.drones import UNSURE_OF
 from registry.permissions import may_change_drone, may_log_drones
@@ -147,16 +148,29 @@ class DroneSerializer(StrictSerializer):
         return attrs
 
 
+class DroneDetailSerializer(DroneSerializer):
+    """One aircraft with what the reader may record of it now; `events_made` is the `seen` of that."""
+
+    events_made = serializers.IntegerField(read_only=True)
+    available_actions = serializers.SerializerMethodField()
+
+    def get_available_actions(self, drone: Drone) -> list[str]:
+        return [str(each) for each in available_events(drone, self.person)]
+
+
 @extend_schema_view(
     list=extend_schema(
         summary="List aircraft", description="The aircraft that the reader may see, newest first."
     ),
-    retrieve=extend_schema(summary="Read one aircraft"),
+    retrieve=extend_schema(summary="Read one aircraft", responses={200: DroneDetailSerializer}),
 )
 class DroneViewSet(ListModelMixin, RetrieveModelMixin, Records[Drone]):
     serializer_class = DroneSerializer
     filterset_class = DroneFilter
     queryset = Drone.objects.all()
+
+    def get_serializer_class(self) -> Any:
+        return DroneSerializer if self.action == "list" else DroneDetailSerializer
 
     def get_queryset(self) -> QuerySet[Drone]:
         listed = drones_for_list(self.person, timezone.localdate())
@@ -165,7 +179,8 @@ class DroneViewSet(ListModelMixin, RetrieveModelMixin, Records[Drone]):
     @extend_schema(
         summary="Log an aircraft",
         description="By a custodian of the agency. Its standing is worked out at once.",
-        responses={201: DroneSerializer},
+        request=DroneSerializer,
+        responses={201: DroneDetailSerializer},
     )
     def create(self, request: Request) -> Response:
         serializer = self.get_serializer(data=request.data)
@@ -175,6 +190,8 @@ class DroneViewSet(ListModelMixin, RetrieveModelMixin, Records[Drone]):
     @extend_schema(
         summary="Change an aircraft",
         description="By a custodian of its agency. Only the fields sent are changed.",
+        request=DroneSerializer,
+        responses={200: DroneDetailSerializer},
     )
     def partial_update(self, request: Request, pk: UUID) -> Response:
         drone = self.get_object()

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api.catalogue import AgencyViewSet, BuildViewSet, DroneModelViewSet, VendorViewSet
 from api.check import CheckView
+from api.drone_events import DroneEventViewSet, TransferViewSet
 from api.drones import DroneViewSet
 from api.notices import NoticeViewSet
 from api.purchases import PurchaseViewSet
@@ -35,6 +36,22 @@ version_1: list[URLPattern | URLResolver] = [
     *catalogue("waivers", WaiverViewSet, "uuid:pk"),
     path("drones/", DroneViewSet.as_view(LIST_AND_ADD), name="api-drones"),
     path("drones/<uuid:pk>/", DroneViewSet.as_view(READ_AND_CHANGE), name="api-drones-one"),
+    path(
+        "drones/<uuid:pk>/events/",
+        DroneEventViewSet.as_view({"get": "events"}),
+        name="api-drones-events",
+    ),
+    path(
+        "drones/<uuid:pk>/actions/<slug:step>/",
+        DroneEventViewSet.as_view({"post": "take_step"}),
+        name="api-drones-step",
+    ),
+    *catalogue("transfers", TransferViewSet, "uuid:pk"),
+    path(
+        "transfers/<uuid:pk>/actions/<slug:step>/",
+        TransferViewSet.as_view({"post": "take_step"}),
+        name="api-transfers-step",
+    ),
     path("purchases/", PurchaseViewSet.as_view(LIST_AND_ADD), name="api-purchases"),
     path(
         "purchases/<uuid:pk>/", PurchaseViewSet.as_view(READ_AND_CHANGE), name="api-purchases-one"

@@ -81,3 +81,10 @@ def share(*, alias: AgencyAlias, by: Person) -> CommonAlias:
     shared.full_clean()
     shared.save()
     return shared
+
+
+def unshare(*, shared: CommonAlias, by: Person) -> None:
+    """A steward takes a name back from all agencies; what single agencies chose for themselves stays."""
+    if not may_keep_catalogue(by):
+        raise PermissionDenied(_("Only a steward takes a name back from all agencies."))
+    shared.delete()

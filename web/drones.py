@@ -62,7 +62,11 @@ def list_drones(request: MemberRequest) -> HttpResponse:
     """`/drones/`: what the reader may see, filtered by what stands in the address."""
     may = may_log_drones(request.user)
     action = Action(reverse("new_drone"), _("Log an aircraft")) if may else None
-    return show_list(request, LIST, action=action, remarks=left_out(request.user))
+    others = [Action(reverse("transfers"), _("Transfers"))]
+    if may:
+        asked = f"?{request.GET.urlencode()}" if request.GET else ""
+        others.append(Action(reverse("confirm_drones") + asked, _("Confirm that they are there")))
+    return show_list(request, LIST, action=action, others=others, remarks=left_out(request.user))
 
 
 @download

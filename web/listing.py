@@ -64,12 +64,13 @@ def show_list(
     page: ListPage,
     *,
     action: Action | None = None,
+    others: Sequence[Action] = (),
     rows: Callable[[list[Any]], Iterable[Any]] = list,
     remarks: Sequence[Text] = (),
 ) -> HttpResponse:
     """The page, or the list alone for htmx. `rows` turns the records of a page into what a row shows.
 
-    `remarks` is what the list does not contain for this reader.
+    `others` stand beside `action`; `remarks` is what the list does not contain for this reader.
     """
     listing = page.listing
     order, size = order_of(request, listing), page_size_of(request)
@@ -88,6 +89,7 @@ def show_list(
         "more_filters": [each for each in filters.panel() if each.name not in filters.first],
         "pills": pills(filters, request),
         "action": action,
+        "others": others,
         "remarks": remarks,
         "carried": [(name, request.GET[name]) for name in (ORDER, SIZE) if request.GET.get(name)],
         "sizes": [_size(request, each, size) for each in PAGE_SIZES],

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Person
@@ -78,17 +79,26 @@ def address_of(record: Model) -> str:
     return f"/{kind_of(record)}/{record.pk}/"
 
 
+def _on(record: Model) -> Q:
+    """This record of the catalogue, and those that were merged into it: what hung on them is read here."""
+    if not isinstance(record, Vendor):
+        return Q(**hung_on(record))
+    merged = record.merged.values_list(Cast("pk", TextField()))
+    named = Q(record_id=str(record.pk)) | Q(record_id__in=merged)
+    return named & Q(record_table=record._meta.db_table)
+
+
 def files_of(person: Person, record: Model) -> "QuerySet[Any]":
     """The files of a record that this person may see."""
     if agency_of(record) is None:
-        return CatalogueAttachment.objects.filter(**hung_on(record))
+        return CatalogueAttachment.objects.filter(_on(record))
     return AgencyAttachment.objects.visible_to(person).filter(**hung_on(record))
 
 
 def notes_of(person: Person, record: Model) -> "QuerySet[Any]":
     """The notes on a record that this person may read."""
     if agency_of(record) is None:
-        return CatalogueNote.objects.filter(**hung_on(record))
+        return CatalogueNote.objects.filter(_on(record))
     return AgencyNote.objects.visible_to(person).filter(**hung_on(record))
 
 

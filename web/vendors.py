@@ -49,7 +49,11 @@ def list_vendors(request: MemberRequest) -> HttpResponse:
     """`/vendors/`: every company and body of the catalogue."""
     may = may_propose(request.user)
     action = Action(reverse("new_vendor"), _("Propose a vendor")) if may else None
-    return show_list(request, LIST, action=action)
+    others = [
+        Action(reverse("duplicates"), _("Possible duplicates")),
+        Action(reverse("remembered_names"), _("Remembered names")),
+    ]
+    return show_list(request, LIST, action=action, others=others)
 
 
 @download

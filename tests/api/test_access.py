@@ -20,6 +20,7 @@ from procurement.models import Purchase
 from records.models import Notice
 from records.notice_kinds import NoticeKind
 from records.telling import Cause, tell_people
+from registry.transfers import offer
 from tests.api.programs import API, Program, aircraft, program_of, request_for
 from tests.compliance.waivers import requested
 from tests.people import Society
@@ -46,6 +47,11 @@ OPERATIONS: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "drones/"): (401, 401, 400, 201, 403, 403),
     ("get", "drones/<uuid:pk>/"): OF_THE_AGENCY,
     ("patch", "drones/<uuid:pk>/"): (401, 401, 404, 200, 403, 403),
+    ("get", "drones/<uuid:pk>/events/"): OF_THE_AGENCY,
+    ("post", "drones/<uuid:pk>/actions/<slug:step>/"): (401, 401, 404, 200, 403, 403),
+    ("get", "transfers/"): EVERY_MEMBER,
+    ("get", "transfers/<uuid:pk>/"): OF_THE_AGENCY,
+    ("post", "transfers/<uuid:pk>/actions/<slug:step>/"): (401, 401, 404, 200, 403, 403),
     ("get", "purchases/"): EVERY_MEMBER,
     ("post", "purchases/"): (401, 401, 400, 201, 403, 403),
     ("get", "purchases/<uuid:pk>/"): OF_THE_AGENCY,
@@ -74,6 +80,7 @@ class Readers:
     purchase: Purchase
     waiver: Waiver
     notice: Notice
+    offered: UUID
 
     def ask(self, reader: str, method: str, address: str) -> int:
         body = self._body(method, address)
@@ -85,7 +92,7 @@ class Readers:
     def _filled(self, address: str) -> str:
         keys = {
             "<slug:code>": "jcg",
-            "<slug:step>": "submit",
+            "<slug:step>": self._step(address),
             "<uuid:pk>": self._id(address),
             "<int:pk>": self._number(address),
         }
@@ -98,8 +105,13 @@ class Readers:
             "purchases": self.purchase.pk,
             "waivers": self.waiver.pk,
             "notices": self.notice.pk,
+            "transfers": self.offered,
         }
         return one.get(address.split("/", maxsplit=1)[0], self.world.patrol.pk)
+
+    def _step(self, address: str) -> str:
+        one = {"drones": "store", "transfers": "decline"}
+        return one.get(address.split("/", maxsplit=1)[0], "submit")
 
     def _number(self, address: str) -> int:
         one = {"vendors": self.world.sora.pk, "models": self.world.clean.model_id}
@@ -114,6 +126,8 @@ class Readers:
             ("post", "purchases/"): request_for(self.world.clean),
             ("patch", "purchases/<uuid:pk>/"): {"title": "Three aircraft", **version},
             ("post", "purchases/<uuid:pk>/actions/<slug:step>/"): version,
+            ("post", "drones/<uuid:pk>/actions/<slug:step>/"): {"seen": 0},
+            ("post", "transfers/<uuid:pk>/actions/<slug:step>/"): {"reason": "No hangar"},
             ("post", "check/"): {"build": build, "kind": "purchase", "agency": "jcg"},
         }
         return bodies.get((method, address))
@@ -136,7 +150,10 @@ def readers(society: Society, world: World) -> Readers:
         cause = Cause(NoticeKind.DECLINED, "a step", purchase, str(purchase))
         tell_people([(people.aiko, cause)])
         notice = Notice.objects.get()
-    return Readers(programs, world, purchase, requested(people.aiko, agency, world), notice)
+    with acting_as(people.daisuke):
+        offered = offer(drone=world.timber, seen=0, to=agency, message="", by=people.daisuke)
+    waiver = requested(people.aiko, agency, world)
+    return Readers(programs, world, purchase, waiver, notice, offered)
 
 
 def operations() -> Iterator[tuple[str, str]]:

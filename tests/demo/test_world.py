@@ -13,6 +13,7 @@ from agencies.models import Membership, Person
 from audit.models import Event
 from compliance.models import RuleResult
 from compliance.standings import with_standing
+from demo.reference_files import read_json
 from demo.world import load
 from policy.criteria import AnyCriterion
 from policy.models import Edition
@@ -45,6 +46,26 @@ def test_loading_it_again_changes_nothing() -> None:
     load()
     once = events()
     load()
+    assert events() == once
+
+
+def test_a_world_that_does_not_fit_changes_nothing_and_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    load()
+    once = events()
+    (known, *_) = read_json("purchases.json")
+    newer = [
+        {
+            **known,
+            "title": "Not there yet",
+            "moves": [{"action": "order", "by": known["requester"]}],
+        }
+    ]
+    monkeypatch.setattr("demo.purchases.read_json", lambda name: newer)
+    with pytest.raises(CommandError, match=r"Nothing was changed.*delete the folder") as refused:
+        call_command("demo")
+    assert refused.value.returncode == 2
     assert events() == once
 
 

@@ -210,6 +210,8 @@ EXPORTS = ("drones", "models", "builds", "vendors", "purchases", "waivers")
 CODES = {"edit_certificate": {"code": "registration"}}
 FIXED: dict[str, dict[str, str]] = {
     **{f"export_{name}": {"form": "csv"} for name in EXPORTS},
+    "share_name": {"pk": str(NOBODYS)},
+    "withdraw_name": {"pk": "0"},
     "account_confirm_email": {"key": "no-such-key"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
 }

@@ -38,6 +38,10 @@ REVIEWER_ASKS = (302, 404, 403, 403, 200, 403, 403)
 REVIEWER_TRIES = (302, 404, 403, 403, 422, 403, 403)
 APPROVER_DECIDES = (302, 404, 403, 200, 403, 403, 403)
 APPROVER_TRIES = (302, 404, 403, 422, 403, 403, 403)
+CUSTODIANS_CONFIRM = (302, 200, 200, 403, 403, 403, 403)
+CUSTODIANS_TRY = (302, 422, 422, 403, 403, 403, 403)
+NOWHERE = (302, 404, 404, 404, 404, 404, 404)
+STEWARD_MISSES_404 = (302, 403, 403, 403, 403, 404, 403)
 PUBLIC = (200, 200, 200, 200, 200, 200, 200)
 NOBODY = (405, 405, 405, 405, 405, 405, 405)
 LED_ON = (302, 302, 302, 302, 302, 302, 302)
@@ -108,6 +112,10 @@ TABLE = {
     "purchase_order": (LATER, LATER),
     "purchase_receive": (NOT_THEIRS, NOT_THEIRS),
     "purchase_close": (LATER, LATER),
+    "confirm_drones": (CUSTODIANS_CONFIRM, CUSTODIANS_TRY),
+    "remembered_names": (MEMBERS, NO),
+    "share_name": (NO, NOWHERE),
+    "withdraw_name": (NO, STEWARD_MISSES_404),
     "agencies": (MEMBERS, NO),
     "agency": (OURS, NO),
     "agency_disclosure": (APPROVER_DECIDES, APPROVER_TRIES),

@@ -1,11 +1,14 @@
 """Merging on pages: a preview of everything that moves, the merge, and where the old address leads."""
 
 import re
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agencies.context import acting_as
 from agencies.models import Person
+from compliance.merging import merge, merger
 from registry.models import Component, Vendor
 from registry.services import add_vendor
 from tests.web.pages import shown, signed_in
@@ -72,3 +75,32 @@ def test_a_pair_that_is_different_is_recorded_with_the_reason(
     address = f"/vendors/{world.sora.pk}/apart/{other.pk}/"
     assert client.post(address, {"reason": "Another register."}).status_code == 302
     assert address not in shown(client, "/catalogue/duplicates/")
+
+
+def test_files_and_notes_of_both_records_stand_on_the_one_that_stays(
+    goro: Person, world: World, double: Vendor
+) -> None:
+    client = signed_in(goro)
+    for vendor, word in ((world.sora, "kept"), (double, "merged")):
+        address = f"/vendors/{vendor.pk}"
+        client.post(f"{address}/notes/", {"text": f"A note on the {word} record"})
+        upload = SimpleUploadedFile(f"{word}.txt", b"What it shows")
+        assert client.post(f"{address}/files/", {"file": upload}).status_code == 302
+    with acting_as(goro):
+        planned = merger(kept=world.sora, gone=double, by=goro)
+        merge(kept=world.sora, gone=double, seen=planned.digest, by=goro)
+    notes = shown(client, f"/vendors/{world.sora.pk}/notes/")
+    assert "A note on the kept record" in notes
+    assert "A note on the merged record" in notes
+    files = shown(client, f"/vendors/{world.sora.pk}/files/")
+    assert "kept.txt" in files
+    assert "merged.txt" in files
+    tabs = {
+        str(tab.label): tab.count
+        for tab in client.get(f"/vendors/{world.sora.pk}/").context["tabs"]
+    }
+    assert (tabs["Files"], tabs["Notes"]) == (2, 2)
+    (address,) = re.findall(r'href="(/files/[^"/]+/)">merged.txt', files)
+    content: Any = client.get(address)
+    assert b"".join(content.streaming_content) == b"What it shows"
+    assert "merged.txt" not in shown(client, f"/vendors/{world.kite.pk}/files/")
