@@ -68,7 +68,9 @@ class ReportSerializer(StrictSerializer):
     lent_to = text_of(DroneEvent, "lent_to", required=False)
     lent_until = Day(required=False)
     build_to = Related(queryset=Build.objects.all(), required=False)
-    component_role = Code(choices=ROLES.choices("en"), required=False)
+    component_role = text_of(
+        DroneEvent, "component_role", required=False, help_text="A role as components have it."
+    )
     sanitised = Code(choices=DroneEvent.Sanitisation.choices, required=False)
     sanitisation_record = text_of(DroneEvent, "sanitisation_record", required=False)
     to = RelatedByCode(slug_field="code", queryset=Agency.objects.all(), required=False)
@@ -86,6 +88,12 @@ class ReportSerializer(StrictSerializer):
                 _("Nobody with this address has a role at the agency of the aircraft today.")
             )
         return found
+
+    def validate_component_role(self, role: str) -> str:
+        if role not in ROLES.codes:
+            known = ", ".join(ROLES.codes)
+            raise serializers.ValidationError(_("Give one of: %(known)s.") % {"known": known})
+        return role
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A step takes what it needs and nothing else."""

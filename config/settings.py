@@ -295,6 +295,8 @@ SPECTACULAR_SETTINGS = {
         "PurchaseStatus": "procurement.states.Status",
         "PriceGiven": "registry.models.Drone.PriceGiven",
         "DroneStatus": "registry.models.Drone.Status",
+        "DroneAction": "registry.models.DroneEvent.Action",
+        "PurchaseAction": "procurement.states.Action",
         "Acquisition": "policy.scopes.Acquisition",
         "StandingState": "compliance.models.StandingState",
         "NoticeKind": "records.notice_kinds.NoticeKind",
