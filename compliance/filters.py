@@ -63,6 +63,7 @@ BLANKS = {
     "price": (_("Price"), Q(price__isnull=True)),
     "last_confirmed_on": (_("Last confirmed on"), Q(last_confirmed_on__isnull=True)),
     "configuration": (_("Configuration"), Q(build__configuration_known=False)),
+    "assembled_in": (_("Place of final assembly"), Q(build__assembled_in__isnull=True)),
     "note": (_("Note"), Q(note="")),
 }
 """What can be asked to be recorded or not, and how "nothing there" is asked."""

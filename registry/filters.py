@@ -125,6 +125,12 @@ class OriginFilters(ListFilterSet):
         widget=LightSelect,
         help_text=_("The maker is domiciled there, or held by half or more by somebody who is."),
     )
+    assembled_in = ChoiceFilter(
+        label=_("Assembled in"),
+        method="with_assembly",
+        choices=country_choices,
+        widget=LightSelect,
+    )
     part_country = ChoiceFilter(
         label=_("Country of a part"),
         method="with_part_country",
@@ -149,6 +155,10 @@ class OriginFilters(ListFilterSet):
     def with_control(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
         models = DroneModel.objects.filter(manufacturer__in=controlled_from(value)).values("pk")
         return rows.filter(**{f"{self.path('model')}__in": models})
+
+    def with_assembly(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
+        builds = Build.objects.filter(assembled_in__contains=[value]).values("pk")
+        return rows.filter(**{f"{self.path('pk')}__in": builds})
 
     def with_part_country(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
         """Country and kind are asked of the same part."""

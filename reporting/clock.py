@@ -19,6 +19,7 @@ from procurement.news import follow_trail, remind
 from procurement.recheck import recheck_purchases
 from records.models import Bookmark
 from records.outbox import Sent, send_due
+from reporting.counting import count, uncounted_anywhere
 from reporting.digests import enter_digests
 from reporting.mails import compose
 
@@ -28,6 +29,9 @@ LOST: Final = timedelta(days=1)
 """A round that began so long ago died."""
 NIGHT: Final = time(4)
 """From this hour on what is stale is evaluated and what was approved is compared, once a day."""
+
+AGENCIES: Final = 10
+"""So many are counted in one transaction."""
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +62,15 @@ def _place(name: str) -> int:
         return Bookmark.objects.filter(pk=name).values_list("place", flat=True).first() or 0
 
 
-PARTS: Final[tuple[Callable[[datetime], object], ...]] = (tell, check_daily)
+def count_aircraft(now: datetime) -> None:
+    """What no page has counted, a few agencies at a time."""
+    with acting_as(None):
+        waiting = uncounted_anywhere()
+    for start in range(0, len(waiting), AGENCIES):
+        count(waiting[start : start + AGENCIES])
+
+
+PARTS: Final[tuple[Callable[[datetime], object], ...]] = (tell, check_daily, count_aircraft)
 
 
 def run_due(now: datetime) -> None:

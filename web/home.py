@@ -20,8 +20,8 @@ from reporting.figures import aircraft_by_standing
 from reporting.waiting import SHOWN, Queue, Waiting, waiting_for
 from web.access import MemberRequest, signed_in
 from web.catalogue_facts import FACT_KINDS, facts_of
+from web.charts import Chart, chart
 from web.claims import waiting
-from web.dashboards import Chart, chart
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from records.services import attach, write_note
 from registry.aliases import remember
 from registry.models import DroneCertificate, ImportedRow, ImportSession
 from registry.transfers import offer
+from reporting.counting import count
 from tests.compliance.waivers import requested, take
 from tests.people import People
 from tests.worlds import World
@@ -147,6 +148,10 @@ def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
             state="clear",
             state_without_waivers="clear",
         )
+    count([purchase.agency_id])
+    with acting_as(people.aiko):
+        world.patrol.place = "Naha"
+        world.patrol.save(update_fields=["place"])
     take(WaiverStep.ENDORSE, requested(people.aiko, purchase.agency, world), people.chie)
 
 

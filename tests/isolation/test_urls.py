@@ -304,6 +304,7 @@ TABLE = {
     "waiver_end": (LATER, LATER),
     "styleguide": (MEMBERS, NO),
     "glossary": (MEMBERS, NO),
+    "agency_dashboard": (OURS, NO),
     "search": (MEMBERS, NO),
 }
 

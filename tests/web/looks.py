@@ -278,7 +278,7 @@ def _of_drones() -> list[Look]:
         Look("drones", reverse("drones") + "?q=no-such-number"),
         *_numbered(dict.fromkeys(of_one, drone), "custodian"),
         *_plain(("agencies", "dashboards"), "leader"),
-        *_numbered({"agency": agency.pk}, "leader"),
+        *_numbered({"agency": agency.pk, "agency_dashboard": agency.pk}, "leader"),
         *_plain(["history"], "auditor"),
     ]
 

@@ -96,7 +96,9 @@ def test_the_page_draws_each_figure_and_repeats_it_in_a_table(busy: World, peopl
     answer = seen_by(people.aiko).get("/dashboards/")
     page = main_of(answer)
     assert "Under review and flagged" in text_of(answer)
-    assert page.count('<svg class="bar') == page.count("<title>") > 0
+    drawn = [page.count(f'class="{drawing} ') for drawing in ("bar", "column")]
+    assert page.count("<title>") == sum(drawn) + page.count('<svg class="columns"')
+    assert all(drawn)
     assert 'style="' not in page
     with acting_as(people.aiko):
         figures = aircraft_by_standing(people.aiko, timezone.localdate())
