@@ -1,6 +1,6 @@
 """`POST /api/v1/check/`: what the rules say of a build for a use, without storing anything."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -102,16 +102,20 @@ def _case(asked: Mapping[str, Any]) -> Request:
 
 def _answer(check: BuildCheck, book: LoadedRulebook, on: date) -> dict[str, Any]:
     verdict = check.verdict
+    said = zip(*(_in_words(check.results, each) for each in LANGUAGES), strict=True)
     return {
         "on": on,
         "standing": verdict.standing.value,
         "deciding": verdict.deciding,
         "until": verdict.until,
-        "results": [_result(each, book) for each in check.results],
+        "results": [
+            _result(each, book, {"en": en, "ja": ja})
+            for each, (en, ja) in zip(check.results, said, strict=True)
+        ],
     }
 
 
-def _result(result: Result, book: LoadedRulebook) -> dict[str, Any]:
+def _result(result: Result, book: LoadedRulebook, said: Mapping[str, str]) -> dict[str, Any]:
     rule = book.rules.clause_by_key[result.rule].rule
     return {
         "rule": result.rule,
@@ -120,15 +124,18 @@ def _result(result: Result, book: LoadedRulebook) -> dict[str, Any]:
         "outcome": result.outcome.value,
         "level": rule.level.name.lower(),
         "trace": result.trace.to_json(),
-        "sentence": {language: _in_words(result, language) for language in LANGUAGES},
+        "sentence": said,
     }
 
 
-def _in_words(result: Result, language: str) -> str:
-    """What holds, what made it so and what is missing, a sentence a line; paths and sources stand in the trace."""
+def _in_words(results: Sequence[Result], language: str) -> list[str]:
+    """Of each what holds, what made it so and what is missing, a sentence a line; paths and sources stand in the trace."""
     with override(language):
-        said = lines(result, language, Names(country=_country))
-        return "\n".join(each.text for each in said if each.part in SAID)
+        names = Names(country=_country)
+        return [
+            "\n".join(each.text for each in lines(result, language, names, SAID))
+            for result in results
+        ]
 
 
 def _country(code: str) -> str:

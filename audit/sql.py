@@ -106,3 +106,67 @@ begin
   return null;
 end $$;
 """
+
+# The same again, quicker. A record that is inserted has no event before, nearly always: its first one is stored
+# unless the unique key has one already, and only then is it looked for. The name of the table is text: compared as a
+# `name`, which has another collation, the index would not lead to it.
+QUICKER_RECORD_FUNCTION = """
+create or replace function audit_record() returns trigger language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp
+set timezone = 'UTC' set datestyle = 'ISO, YMD' set intervalstyle = 'iso_8601' as $$
+declare
+  was jsonb; now_ jsonb; row_ jsonb; changed text[]; agency bigint; no_ integer := 1; prev bytea;
+  moment timestamptz := clock_timestamp(); line text; who text := app_actor();
+  who_name text := coalesce(current_setting('app.actor_name', true), '');
+  request_ text := coalesce(current_setting('app.request', true), '');
+  reason_ text := coalesce(current_setting('app.reason', true), '');
+  table_ text := tg_table_name; id_ text;
+begin
+  if who is null then
+    raise exception 'A change of % needs an actor: set the context first.', tg_table_name
+      using errcode = '42501';
+  end if;
+  if tg_op <> 'INSERT' then was := to_jsonb(old); end if;
+  if tg_op <> 'DELETE' then now_ := to_jsonb(new); end if;
+  if tg_argv[1] <> '' then
+    was := was - string_to_array(tg_argv[1], ',');
+    now_ := now_ - string_to_array(tg_argv[1], ',');
+  end if;
+  row_ := coalesce(now_, was);
+  id_ := row_ ->> 'id';
+  if tg_op = 'UPDATE' then
+    select array_agg(n.key order by n.key) into changed
+      from jsonb_each(now_) n where was -> n.key is distinct from n.value;
+    if changed is null then return null; end if;
+    select jsonb_object_agg(f, was -> f), jsonb_object_agg(f, now_ -> f) into was, now_ from unnest(changed) f;
+  else
+    changed := array(select k from jsonb_object_keys(row_) k order by k);
+  end if;
+  agency := case tg_argv[0]
+    when '' then null
+    when 'self' then id_::bigint
+    when 'root' then (select min(a.id) from public.agencies_agency a where a.parent_id is null)
+    else (row_ ->> tg_argv[0])::bigint end;
+  for attempt in 1 .. 2 loop
+    if tg_op <> 'INSERT' or attempt = 2 then
+      select e.record_no + 1, e.leaf into no_, prev from public.audit_event e
+        where e.record_table = table_ and e.record_id = id_
+        order by e.record_no desc limit 1;
+      no_ := coalesce(no_, 1);
+    end if;
+    line := json_build_object(
+      'v', 1, 'at', to_char(moment, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+      'actor', who, 'name', who_name, 'request', request_, 'reason', reason_,
+      'db', session_user, 'agency', agency, 'table', table_, 'record', id_,
+      'no', no_, 'prev', encode(prev, 'hex'), 'action', lower(tg_op), 'fields', changed,
+      'old', was, 'new', now_)::text;
+    insert into public.audit_event (at, agency_id, actor, actor_name, request, reason,
+        record_table, record_id, record_no, action, fields, canon, leaf)
+    values (moment, agency, who, who_name, request_, reason_, table_, id_, no_, lower(tg_op), changed, line,
+        sha256('\\x00'::bytea || convert_to(line, 'UTF8')))
+    on conflict (record_table, record_id, record_no) do nothing;
+    if found then return null; end if;
+  end loop;
+  raise exception 'Event % of this record was written meanwhile: begin again.', no_ using errcode = '40001';
+end $$;
+"""

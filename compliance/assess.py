@@ -1,9 +1,10 @@
 """Evaluates builds and writes what came out: results of every rule, and the standing of aircraft."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -11,9 +12,11 @@ from django.utils import timezone
 
 from agencies.context import acting_as
 from compliance.facts import connected, gather
-from compliance.results import Run, evaluate_builds, phases_of, store_results
+from compliance.judging import Phase
+from compliance.processes import spread
+from compliance.results import Evaluated, Run, evaluate_builds, store_results
 from compliance.rulebooks import load_rulebook
-from compliance.standings import judging_of, write_standings
+from compliance.standings import Assignment, write_standings
 from registry.models import Build, Drone
 
 BATCH = 50
@@ -34,32 +37,35 @@ class Assessed:
 
 
 def assess_builds(
-    build_ids: Iterable[int] | None = None, *, on: date | None = None, afresh: bool = False
+    build_ids: Iterable[int] | None = None,
+    *,
+    on: date | None = None,
+    afresh: bool = False,
+    workers: int = 1,
 ) -> Assessed:
     """Evaluate these builds, or all, from this day on, and replace their results and standings.
 
     Results whose facts and rule are those of the last assessment are taken from there, unless
-    `afresh`. Works as the program itself, over all agencies; each batch of builds is a transaction.
+    `afresh`. Works as the program itself, over all agencies; each batch of builds is a transaction,
+    and up to so many processes, `workers`, work on different ones.
     """
     with acting_as(None, reason="assessment"):
-        run = _run(on or timezone.localdate(), afresh)
+        book, day = load_rulebook(), on or timezone.localdate()
+        run, assignment = Run.under(book, day, afresh=afresh), Assignment.under(book, day)
         wanted = (
             sorted(set(build_ids))
             if build_ids is not None
             else list(Build.objects.order_by("pk").values_list("pk", flat=True))
         )
-    periods = 0
-    for start in range(0, len(wanted), BATCH):
-        with acting_as(None, reason="assessment"):
-            _take_time()
-            periods += _assess(wanted[start : start + BATCH], run)
-    return Assessed(len(run.book.stored), len(wanted), periods)
+    batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
+    periods = spread(partial(_batch, run, assignment), batches, workers)
+    return Assessed(len(book.stored), len(wanted), periods)
 
 
-def _run(on: date, afresh: bool) -> Run:
-    book = load_rulebook()
-    rules = book.rules
-    return Run(book, judging_of(book, on), on, rules.digest(), rules.clause_digests(), afresh)
+def _batch(run: Run, assignment: Assignment, build_ids: list[int]) -> int:
+    with acting_as(None, reason="assessment"):
+        _take_time()
+        return _assess(build_ids, run, assignment)
 
 
 def _take_time() -> None:
@@ -84,13 +90,16 @@ def _hold(build_ids: list[int]) -> None:
         )
 
 
-def _assess(build_ids: list[int], run: Run) -> int:
+def _assess(build_ids: list[int], run: Run, assignment: Assignment) -> int:
     _hold(build_ids)
     gathered = gather(build_ids)
     evaluated = evaluate_builds(gathered, run)
     store_results(evaluated, run)
-    phases = {pk: each.phases for pk, each in evaluated.items()}
-    return write_standings(gathered, phases, run.book, run.on, judging=run.judging)
+    return write_standings(gathered, _phases(evaluated), assignment)
+
+
+def _phases(evaluated: Mapping[int, Evaluated]) -> dict[int, tuple[Phase, ...]]:
+    return {pk: each.phases for pk, each in evaluated.items()}
 
 
 def refresh(build_ids: Iterable[int]) -> Assessed:
@@ -124,17 +133,18 @@ def refresh_drone(drone: Drone) -> None:
 
 @transaction.atomic
 def refresh_drones(drones: Iterable[tuple[str, int]]) -> None:
-    """The same for many aircraft, given as (id, build id): each build is evaluated once, and its
-    other aircraft are left alone."""
+    """The same for many aircraft, given as (id, build id): their builds are evaluated as far as no stored result
+    holds, and other aircraft of them are left alone."""
     of_build: dict[int, list[str]] = defaultdict(list)
     for drone, build in drones:
         of_build[build].append(drone)
     builds = sorted(of_build)
     book, on = load_rulebook(), timezone.localdate()
+    run, assignment = Run.under(book, on), Assignment.under(book, on)
     for start in range(0, len(builds), BATCH):
         batch = builds[start : start + BATCH]
         _hold(batch)
         gathered = gather(batch)
-        phases = {pk: phases_of(each, book, on) for pk, each in gathered.items()}
+        phases = _phases(evaluate_builds(gathered, run))
         of_batch = [drone for build in batch for drone in of_build[build]]
-        write_standings(gathered, phases, book, on, drones=of_batch)
+        write_standings(gathered, phases, assignment, drones=of_batch)

@@ -1,10 +1,11 @@
 """Gathers the facts of builds for the engine, in a fixed number of queries for any number of builds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -40,6 +41,8 @@ from registry.models import (
 from registry.models.facts import CatalogueRecord
 
 K = TypeVar("K", int, "Offer")
+R = TypeVar("R", Vendor, OwnershipLink, ListMatch)
+F = TypeVar("F")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +145,14 @@ def _named(stated: _Stated, supplier: Party) -> Iterator[int]:
     yield from (each.maker_id for each in stated.components if each.maker_id is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
     """Vendors, the links between them and the matches of list entries to them, or to builds: rows, not facts yet."""
 
     vendors: Mapping[int, Vendor]
     links: tuple[OwnershipLink, ...]
     matches: tuple[ListMatch, ...]
+    _facts: dict[tuple[str, int], Any] = field(default_factory=dict)
 
     @classmethod
     def load(cls, vendor_ids: set[int], build_ids: set[int]) -> "World":
@@ -164,32 +168,49 @@ class World:
 
     def around(self, seeds: set[int], build: int) -> "World":
         """The part of the world that is joined to these vendors or is about this build."""
-        neighbours: dict[int, set[int]] = defaultdict(set)
-        for link in self.links:
-            neighbours[link.holder_id].add(link.subject_id)
-            neighbours[link.subject_id].add(link.holder_id)
         reached, frontier = set(seeds), set(seeds)
         while frontier:
-            frontier = set().union(*(neighbours[each] for each in frontier)) - reached
+            frontier = set().union(*(self._neighbours[each] for each in frontier)) - reached
             reached |= frontier
         return World(
-            {pk: vendor for pk, vendor in self.vendors.items() if pk in reached},
-            tuple(link for link in self.links if link.holder_id in reached),
+            {pk: self.vendors[pk] for pk in reached if pk in self.vendors},
+            tuple(link for pk in reached for link in self._held_by[pk]),
             tuple(
                 match
                 for match in self.matches
                 if match.vendor_id in reached or match.build_id == build
             ),
+            self._facts,
         )
 
+    @cached_property
+    def _held_by(self) -> Mapping[int, list[OwnershipLink]]:
+        held: dict[int, list[OwnershipLink]] = defaultdict(list)
+        for link in self.links:
+            held[link.holder_id].append(link)
+        return held
 
-def world_facts(world: World) -> dict[str, Any]:
-    """The vendors, links and matches of this world, as `BuildFacts` takes them."""
-    return {
-        "vendors": tuple(_vendor(each) for each in world.vendors.values()),
-        "links": tuple(_link(each) for each in world.links),
-        "matches": tuple(_match(each) for each in world.matches),
-    }
+    @cached_property
+    def _neighbours(self) -> Mapping[int, set[int]]:
+        neighbours: dict[int, set[int]] = defaultdict(set)
+        for link in self.links:
+            neighbours[link.holder_id].add(link.subject_id)
+            neighbours[link.subject_id].add(link.holder_id)
+        return neighbours
+
+    def facts(self) -> dict[str, Any]:
+        """As `BuildFacts` takes them. What several builds have in common is made once for all of them."""
+        return {
+            "vendors": tuple(self._fact(each, _vendor) for each in self.vendors.values()),
+            "links": tuple(self._fact(each, _link) for each in self.links),
+            "matches": tuple(self._fact(each, _match) for each in self.matches),
+        }
+
+    def _fact(self, row: R, make: Callable[[R], F]) -> F:
+        key = (type(row).__name__, row.pk)
+        if key not in self._facts:
+            self._facts[key] = make(row)
+        return cast("F", self._facts[key])
 
 
 def _gathered(stated: _Stated, supplier: Party, world: World) -> Gathered:
@@ -207,7 +228,7 @@ def _gathered(stated: _Stated, supplier: Party, world: World) -> Gathered:
         not_fitted=frozenset(build.not_fitted),
         measures=tuple(_measure(each) for each in stated.measures),
         attributes=tuple(_attributes(stated)),
-        **world_facts(world),
+        **world.facts(),
     )
     with_papers = [build, *stated.belonging(), *world.vendors.values(), *world.links]
     papers = [each.declaration for each in with_papers]

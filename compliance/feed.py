@@ -13,6 +13,7 @@ from django.db import connection
 from agencies.context import acting_as
 from compliance.assess import Assessed, assess_builds
 from compliance.models import Feed
+from compliance.processes import cores
 from registry.models import Build
 
 FRONTIER: Final = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
@@ -119,7 +120,7 @@ def _asked(since: int) -> dict[str, list[str] | int]:
 def assess_touched() -> Assessed:
     """Evaluate what events since the last time touch. Interrupted and run again, it ends the same."""
     touched = read_feed()
-    done = assess_builds(touched.builds)
+    done = assess_builds(touched.builds, workers=cores())
     _advance(touched.frontier)
     return done
 
@@ -127,7 +128,7 @@ def assess_touched() -> Assessed:
 def assess_everything(*, afresh: bool = False) -> Assessed:
     """Look at every build and aircraft, whatever the trail says."""
     frontier = read_frontier()
-    done = assess_builds(afresh=afresh)
+    done = assess_builds(afresh=afresh, workers=cores())
     _advance(frontier)
     return done
 

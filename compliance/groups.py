@@ -6,6 +6,7 @@ judged to all aircraft of each; it never judges.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -56,8 +57,32 @@ fleet as (
 """How a statement begins that reads `fleet`: each aircraft of `%(builds)s`, or of them `%(drones)s` alone, with
 what makes its group: `build_id`, `missions`, `kind`, `waivers` and `papers`."""
 
+MARK = """sum(hash_record_extended(row({begins}, {of}.ends, {of}.state::text, {of}.{bare}::text,
+  {of}.rule_id, {of}.by, {of}.{barred}::text[]), 0))::text"""
+"""A number for a set of periods, whatever their order: the same for the same periods."""
 
-GROUPS = "".join((FLEET, "select distinct build_id, missions, kind, waivers, papers from fleet"))
+SIMILAR = "".join(
+    (
+        FLEET,
+        """,
+stored as (
+  select s.drone_id, """,
+        MARK.format(
+            of="s",
+            begins="greatest(s.begins, %(on)s)",
+            bare="state_without_waivers",
+            barred="barred_missions",
+        ),
+        """ as mark
+  from scope d join compliance_standing s on s.drone_id = d.id
+  where s.ends > %(on)s group by s.drone_id
+)
+select f.build_id, f.missions, f.kind, f.waivers, f.papers, f.agency_id, s.mark, array_agg(f.id)::text
+from fleet f left join stored s on s.drone_id = f.id
+group by f.build_id, f.missions, f.kind, f.waivers, f.papers, f.agency_id, s.mark
+""",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,25 +118,31 @@ class Group:
             weight_max_g=weight,
         )
 
-    def key(self) -> dict[str, Any]:
-        """What the aircraft of the group have in common, by the names of `fleet`."""
-        return {
-            "build_id": self.gathered.build.pk,
-            "missions": list(self.missions),
-            "kind": self.agency_kind,
-            "waivers": list(self.waivers),
-            "papers": self.papers,
-        }
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Aircraft of one group and one agency of which the same is stored from the day on.
+
+    `mark` numbers the stored periods, None where there are none. `aircraft` are their ids, as the database writes
+    an array: Python never takes them apart.
+    """
+
+    agency: int
+    mark: str | None
+    aircraft: str
 
 
-def read_groups(gathered: Mapping[int, Gathered], scope: Mapping[str, Any]) -> list[Group]:
-    """The groups of the aircraft in this scope of `FLEET`. One query."""
+def read_groups(
+    gathered: Mapping[int, Gathered], scope: Mapping[str, Any]
+) -> list[tuple[Group, list[Similar]]]:
+    """The groups of the aircraft in this scope of `FLEET`, from the day `on` of the scope. One query."""
+    found: dict[tuple[Any, ...], list[Similar]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(GROUPS, scope)
-        return [
-            Group(gathered[build], tuple(missions), kind, tuple(waivers), papers)
-            for build, missions, kind, waivers, papers in cursor.fetchall()
-        ]
+        cursor.execute(SIMILAR, scope)
+        for build, missions, kind, waivers, papers, *similar in cursor.fetchall():
+            key = (build, tuple(missions), kind, tuple(waivers), papers)
+            found[key].append(Similar(*similar))
+    return [(Group(gathered[build], *rest), some) for (build, *rest), some in found.items()]
 
 
 def certificates(papers: str) -> Iterator[CertificateFacts]:

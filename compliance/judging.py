@@ -1,16 +1,19 @@
 """What holds of a group of aircraft on every day, by `judge` alone."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 from typing import Self
 
 from compliance.groups import Group, about_aircraft
 from compliance.models import FOR_EVER
 from policy.engine import breakpoints, evaluate_days
 from policy.rules import Clause, Effect, Rulebook
+from policy.scopes import Scope
 from policy.trace import Result
 from policy.verdicts import TRAINING, Case, Judge, Standing, Verdict, Waiver, worst
 
@@ -62,15 +65,29 @@ class Stretch:
     outcomes: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class _Day:
+    """What is in force on a day, in the order of the keys. `rules` numbers it, with the deadlines that have passed."""
+
+    rules: int
+    clauses: tuple[Clause, ...]
+    sensitive: frozenset[str]
+
+    @cached_property
+    def scopes(self) -> frozenset[Scope]:
+        """Many rules have the same."""
+        return frozenset(each.rule.scope for each in self.clauses)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How the rules in force read one circumstance: missions, bodies and weights that they read alike have one `number`.
 
-    `clauses` are the keys of those that apply or may apply.
+    `pick` takes the outcomes of the clauses that apply, or may apply, out of those of all.
     """
 
     number: int
-    clauses: tuple[str, ...]
+    pick: Callable[[Mapping[str, str]], object]
 
 
 @dataclass
@@ -83,9 +100,10 @@ class Judging:
 
     rules: Rulebook
     waivers: Mapping[str, Waiver]
-    _known: dict[tuple[int, tuple[str, ...]], Answer] = field(default_factory=dict)
+    _known: dict[tuple[int, object], Answer] = field(default_factory=dict)
     _numbers: dict[object, int] = field(default_factory=dict)
     _readings: dict[tuple[object, ...], Reading] = field(default_factory=dict)
+    _days: dict[date, _Day] = field(default_factory=dict)
     _judge: Judge = field(init=False)
     _deadlines: list[date] = field(init=False)
 
@@ -98,7 +116,7 @@ class Judging:
         found: list[Stretch] = []
         for phase in phases:
             outcomes = {each.rule: each.outcome.value for each in phase.results}
-            stretch = Stretch(phase, self._number(self._rules_on(phase.begins)), outcomes)
+            stretch = Stretch(phase, self._on(phase.begins).rules, outcomes)
             if not found or (found[-1].rules, found[-1].outcomes) != (stretch.rules, outcomes):
                 found.append(stretch)
         return tuple(found)
@@ -106,9 +124,14 @@ class Judging:
     def _number(self, value: object) -> int:
         return self._numbers.setdefault(value, len(self._numbers))
 
-    def _rules_on(self, day: date) -> tuple[object, ...]:
-        clauses = tuple(sorted(each.key for each in self.rules.clauses_in_force(day)))
-        return clauses, self.rules.sensitive_on(day), bisect_right(self._deadlines, day)
+    def _on(self, day: date) -> _Day:
+        if day not in self._days:
+            clauses = sorted(self.rules.clauses_in_force(day), key=lambda each: each.key)
+            sensitive = self.rules.sensitive_on(day)
+            keys = tuple(each.key for each in clauses)
+            number = self._number((keys, sensitive, bisect_right(self._deadlines, day)))
+            self._days[day] = _Day(number, tuple(clauses), sensitive)
+        return self._days[day]
 
     def periods(self, group: Group, stretches: tuple[Stretch, ...]) -> Iterator[Period]:
         """Neighbouring days with the same answer are one period; the last has no end."""
@@ -128,7 +151,7 @@ class Judging:
         if not waivers:
             cases = _by_mission(case)
             for each in stretches:
-                parts = [self._answer(each, mission, one) for mission, one in cases]
+                parts = [(mission, self._answer(each, mission, one)) for mission, one in cases]
                 yield each.phase.begins, together(parts)
             return
         for phase in _cut(tuple(each.phase for each in stretches), waivers):
@@ -136,16 +159,15 @@ class Judging:
             yield phase.begins, Answer.of(verdict)
 
     def _answer(self, stretch: Stretch, mission: str | None, case: Case) -> Answer:
+        """What is barred of it, if anything, stands for the mission that is asked for."""
         reading = self._reading(stretch, mission, case)
-        key = (reading.number, tuple(stretch.outcomes[each] for each in reading.clauses))
+        key = (reading.number, reading.pick(stretch.outcomes))
         known = self._known.get(key)
         if known is None:
             phase = stretch.phase
             verdict = self._judge.judge(phase.results, case, (), phase.begins)
             known = self._known[key] = Answer.of(verdict)
-        # The mission that is barred is the one that was asked for.
-        barred = known.barred_missions and frozenset({mission} if mission else ())
-        return known if barred == known.barred_missions else replace(known, barred_missions=barred)
+        return known
 
     def _reading(self, stretch: Stretch, mission: str | None, case: Case) -> Reading:
         key = (stretch.rules, mission, case.agency_kind, case.weight_min_g)
@@ -154,18 +176,19 @@ class Judging:
         return self._readings[key]
 
     def _read(self, day: date, mission: str | None, case: Case) -> Reading:
-        (circumstance,) = case.circumstances(self.rules.sensitive_on(day))
-        clauses = sorted(self.rules.clauses_in_force(day), key=lambda each: each.key)
+        in_force = self._on(day)
+        (circumstance,) = case.circumstances(in_force.sensitive)
+        answers = {scope: scope.applies(circumstance) for scope in in_force.scopes}
         applying = [
             (each, applies)
-            for each in clauses
-            if (applies := each.rule.scope.applies(circumstance)) is not False
+            for each in in_force.clauses
+            if (applies := answers[each.rule.scope]) is not False
         ]
         read = tuple(
             (each.key, applies, *_deadline(each, mission, day)) for each, applies in applying
         )
         number = self._number((read, mission is None, mission == TRAINING))
-        return Reading(number, tuple(each.key for each, _ in applying))
+        return Reading(number, _picker([each.key for each, _ in applying]))
 
     def _with_papers(self, group: Group, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
         """Those of the build, with what the papers of the group say in place of what the build says."""
@@ -205,20 +228,28 @@ def _by_mission(case: Case) -> list[tuple[str | None, Case]]:
     return [(each, replace(case, missions=frozenset({each}))) for each in sorted(case.missions)]
 
 
-def together(parts: Sequence[Answer]) -> Answer:
+def _picker(keys: list[str]) -> Callable[[Mapping[str, str]], object]:
+    return itemgetter(*keys) if keys else lambda outcomes: ()
+
+
+def together(parts: Sequence[tuple[str | None, Answer]]) -> Answer:
     """What `judge` answers for several missions, from what it answers for each: the worst, and of several
     that are as bad the one that ends first."""
-    if len(parts) == 1:
-        return parts[0]
-    standing = worst(each.standing for each in parts)
-    made = [each for each in parts if each.standing is standing]
-    first = min(made, key=lambda each: (each.until or date.max, each.deciding or ""))
+    answers = [answer for _, answer in parts]
+    first, without = answers[0], answers[0].without_waivers
+    if len(parts) > 1:
+        standing = worst(each.standing for each in answers)
+        made = [each for each in answers if each.standing is standing]
+        first = min(made, key=lambda each: (each.until or date.max, each.deciding or ""))
+        without = worst(each.without_waivers for each in answers)
     return Answer(
-        standing=standing,
-        without_waivers=worst(each.without_waivers for each in parts),
+        standing=first.standing,
+        without_waivers=without,
         deciding=first.deciding,
         until=first.until,
-        barred_missions=frozenset().union(*(each.barred_missions for each in parts)),
+        barred_missions=frozenset(
+            mission for mission, each in parts if mission and each.barred_missions
+        ),
     )
 
 

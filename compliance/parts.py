@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from compliance.checks import Request
-from compliance.facts import World, claimants_of, connected, evidence_of, world_facts
+from compliance.facts import World, claimants_of, connected, evidence_of
 from compliance.rulebooks import LoadedRulebook
 from policy.criteria import AnyCriterion
 from policy.criteria.listed_party import ListedParty, PartyRole
@@ -110,7 +110,7 @@ def _facts(part: Part, world: World) -> BuildFacts:
         supplier=supplier,
         components=components,
         not_fitted=frozenset(ROLES.codes) - {part.role},
-        **world_facts(world),
+        **world.facts(),
     )
 
 

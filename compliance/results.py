@@ -4,24 +4,25 @@ A result follows from the facts of the build, from what `clause_digests` names o
 Where both are those of the last assessment, its rows hold on.
 """
 
+import hashlib
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice, pairwise
+from typing import Self
 
+from django.db import connection
 from django.utils import timezone
 
 from compliance.facts import Gathered
-from compliance.judging import Judging, Phase
+from compliance.judging import Phase
 from compliance.models import FOR_EVER, Assessment, FactsSnapshot, RuleResult
 from compliance.rulebooks import LoadedRulebook
 from policy.engine import breakpoints, evaluate_days
 from policy.trace import Outcome, Result, Trace
-from standards.canonical import canonical
+from policy.trace_texts import TraceTexts
 
-AT_ONCE = 500
-"""Rows in one statement: with their traces they are large."""
 NOT_READ = Trace(criterion="")
 """Of results that are taken from what is stored: `judge` asks for outcomes alone."""
 
@@ -31,11 +32,14 @@ class Run:
     """One assessment: under which rulebook, from which day on. `afresh` takes nothing from what is stored."""
 
     book: LoadedRulebook
-    judging: Judging
     on: date
     rulebook_digest: str
     clauses: Mapping[str, str]
     afresh: bool = False
+
+    @classmethod
+    def under(cls, book: LoadedRulebook, on: date, *, afresh: bool = False) -> Self:
+        return cls(book, on, book.rules.digest(), book.rules.clause_digests(), afresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +64,6 @@ class Evaluated:
     phases: tuple[Phase, ...]
     fresh: tuple[Phase, ...]
     kept: frozenset[str]
-
-
-def phases_of(gathered: Gathered, book: LoadedRulebook, on: date) -> tuple[Phase, ...]:
-    """The results of a build on this day and on every later day on which they can differ."""
-    days = breakpoints(gathered.facts, book.rules, on)
-    results = evaluate_days(gathered.facts, book.rules, days)
-    return tuple(Phase(day, each) for day, each in zip(days, results, strict=True))
 
 
 def evaluate_builds(gathered: Mapping[int, Gathered], run: Run) -> dict[int, Evaluated]:
@@ -114,33 +111,92 @@ def _kept(facts: Mapping[int, str], run: Run) -> dict[int, Kept]:
 
 
 def store_results(evaluated: Mapping[int, Evaluated], run: Run) -> None:
-    """Fresh results take the place of those of the same rules; the facts they rest on are kept."""
+    """Fresh results take the place of those of the same rules, unless they are what is stored; the facts they rest
+    on are kept."""
     now = timezone.now()
     changed = {pk: each for pk, each in evaluated.items() if len(each.kept) < len(run.clauses)}
+    fresh = {pk: _fresh_rows(each, run.book) for pk, each in changed.items()}
+    same = _same(fresh, changed, run.on)
     FactsSnapshot.objects.bulk_create(
         (
-            FactsSnapshot(digest=each.facts, body=canonical(each.gathered.facts.to_json()))
-            for each in changed.values()
+            FactsSnapshot(digest=each.facts, body=each.gathered.facts.canonical())
+            for pk, each in changed.items()
+            if len(same[pk]) < len(fresh[pk])
         ),
         ignore_conflicts=True,
     )
-    _supersede(changed, run, now)
-    rows = (row for pk, each in changed.items() for row in _result_rows(pk, each, run.book, now))
-    while some := list(islice(rows, AT_ONCE)):
-        RuleResult.objects.bulk_create(some)
+    holding = {
+        pk: {run.book.stored[key].pk for key in each.kept} | same[pk]
+        for pk, each in changed.items()
+    }
+    _supersede(holding, now)
+    new = (
+        (changed[build].facts, build, row)
+        for build, rules in fresh.items()
+        for rule, rows in rules.items()
+        if rule not in same[build]
+        for row in rows
+    )
+    _write(new, now)
     _store_assessments(evaluated, run, now)
 
 
-def _supersede(changed: Mapping[int, Evaluated], run: Run, now: datetime) -> None:
-    """All current results of a build but those that hold on; one query for builds of which the same do."""
-    alike: dict[frozenset[str], list[int]] = defaultdict(list)
-    for pk, each in changed.items():
-        alike[each.kept].append(pk)
-    for kept, builds in alike.items():
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What one rule says of a build on a stretch of days, as it is stored."""
+
+    rule: int
+    begins: date
+    ends: date
+    outcome: str
+    digest: str
+    text: str = field(default="", compare=False)
+
+
+def _same(
+    fresh: Mapping[int, Mapping[int, list[_Row]]], evaluated: Mapping[int, Evaluated], on: date
+) -> dict[int, set[int]]:
+    """By build the rules of which exactly what was worked out now is stored already, on the same facts. One query."""
+    stored: dict[tuple[int, int], list[_Row]] = defaultdict(list)
+    rows = RuleResult.objects.current().filter(build__in=list(fresh), ends__gt=on)
+    columns = ("build_id", "facts_id", "rule_id", "begins", "ends", "outcome", "trace_digest")
+    for build, facts, rule, begins, *rest in rows.values_list(*columns):
+        if facts == evaluated[build].facts:
+            stored[build, rule].append(_Row(rule, max(begins, on), *rest))
+    return {
+        build: {rule for rule, each in rules.items() if stored.get((build, rule)) == each}
+        for build, rules in fresh.items()
+    }
+
+
+def _supersede(holding: Mapping[int, set[int]], now: datetime) -> None:
+    """All current results of each build but those of the rules that hold on; one query for builds of which the
+    same do."""
+    alike: dict[frozenset[int], list[int]] = defaultdict(list)
+    for build, rules in holding.items():
+        alike[frozenset(rules)].append(build)
+    for hold_on, builds in alike.items():
         rows = RuleResult.objects.current().filter(build__in=builds)
-        rows.exclude(rule__in=[run.book.stored[key].pk for key in sorted(kept)]).update(
-            superseded_at=now
-        )
+        rows.exclude(rule__in=sorted(hold_on)).update(superseded_at=now)
+
+
+COPY = """
+copy compliance_ruleresult (build_id, rule_id, begins, ends, outcome, trace, trace_digest, facts_id, evaluated_at)
+from stdin
+"""
+
+
+def _write(rows: Iterable[tuple[str, int, _Row]], now: datetime) -> None:
+    """Rows by the digest of their facts and by build. Traces are long: COPY stores them in a third of the time."""
+    lines = io.StringIO()
+    for facts, build, row in rows:
+        trace = row.text.replace("\\", "\\\\")
+        values = (build, row.rule, row.begins, row.ends, row.outcome, trace, row.digest, facts, now)
+        lines.write("\t".join(map(str, values)) + "\n")
+    if lines.tell():
+        lines.seek(0)
+        with connection.cursor() as cursor:
+            cursor.copy_expert(COPY, lines)
 
 
 def _store_assessments(evaluated: Mapping[int, Evaluated], run: Run, now: datetime) -> None:
@@ -162,32 +218,27 @@ def _store_assessments(evaluated: Mapping[int, Evaluated], run: Run, now: dateti
     )
 
 
-def _result_rows(
-    build: int, evaluated: Evaluated, book: LoadedRulebook, now: datetime
-) -> Iterable[RuleResult]:
-    """One row for each stretch of days on which a rule says the same with the same reasons."""
-    phases = evaluated.fresh
-    ends = {before.begins: after.begins for before, after in pairwise(phases)}
-    running: dict[str, tuple[Result, RuleResult]] = {}
-    for phase in phases:
-        end = ends.get(phase.begins, FOR_EVER)
+def _fresh_rows(evaluated: Evaluated, book: LoadedRulebook) -> dict[int, list[_Row]]:
+    """By rule what was worked out of it now, in the order of the days."""
+    texts, found = TraceTexts(), defaultdict[int, list[_Row]](list)
+    for result, begins, ends in _stretches(evaluated.fresh):
+        rule, text = book.stored[result.rule].pk, texts.of(result.trace)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        found[rule].append(_Row(rule, begins, ends, result.outcome.value, digest, text))
+    return found
+
+
+def _stretches(phases: tuple[Phase, ...]) -> Iterator[tuple[Result, date, date]]:
+    """Days on which a rule says the same with the same reasons; those of one rule in their order."""
+    running: dict[str, tuple[Result, date, date]] = {}
+    ends = [*(phase.begins for phase in phases[1:]), FOR_EVER]
+    for phase, end in zip(phases, ends, strict=True):
         for result in phase.results:
             last = running.get(result.rule)
-            if last and last[1].ends == phase.begins and last[0] == result:
-                last[1].ends = end
-                continue
-            row = RuleResult(
-                rule=book.stored[result.rule],
-                build_id=build,
-                begins=phase.begins,
-                ends=end,
-                outcome=result.outcome.value,
-                trace=result.trace.to_json(),
-                facts_id=evaluated.facts,
-                evaluated_at=now,
-            )
-            if last:
-                yield last[1]
-            running[result.rule] = (result, row)
-    for _, row in running.values():
-        yield row
+            begins = phase.begins
+            if last and last[2] == begins and last[0] == result:
+                begins = last[1]
+            elif last:
+                yield last
+            running[result.rule] = (result, begins, end)
+    yield from running.values()

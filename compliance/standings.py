@@ -4,9 +4,10 @@ An aircraft whose periods from the day on are what they were is left as it is.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.db import connection
 from django.db.models import F, FilteredRelation, Q, Value
@@ -14,52 +15,39 @@ from django.db.models.functions import Coalesce
 
 from agencies.scoping import ScopedQuerySet
 from compliance.facts import Gathered
-from compliance.groups import FLEET, Group, certificates_asked, read_groups
-from compliance.judging import Judging, Period, Phase, Stretch
+from compliance.groups import MARK, Similar, certificates_asked, read_groups
+from compliance.judging import Judging, Period, Phase
 from compliance.models import StandingState
 from compliance.rulebooks import LoadedRulebook
 from compliance.waivers import waivers_for
 from registry.querysets import DroneQuerySet
 
-PERIODS = "".join(
+COLUMNS = """plan int, begins date, ends date, state text, bare text, rule_id bigint, by date, barred text[]"""
+"""Of a period of a plan, as JSON hands it over."""
+
+MARKS = "".join(
     (
-        FLEET,
-        """,
-period as (
-  select * from jsonb_to_recordset(%(rows)s::jsonb) as p (
-    build_id bigint, missions text[], kind text, waivers text[], papers text,
-    begins date, ends date, state text, bare text, rule_id bigint, by date, barred text[])
-)
-""",
+        "select plan, ",
+        MARK.format(of="p", begins="p.begins", bare="bare", barred="barred"),
+        " from jsonb_to_recordset(%(rows)s::jsonb) as p (",
+        COLUMNS,
+        ") group by plan",
     )
 )
-"""How a statement begins that reads the `fleet` and each `period` of its groups."""
+"""The mark of each plan, as `SIMILAR` gives one to what is stored."""
 
-OF_GROUP = """p.build_id = f.build_id and p.missions = f.missions and p.kind = f.kind
-  and p.waivers = f.waivers and p.papers = f.papers"""
+CHANGED = """
+with changed as (
+  select c.plan, c.agency_id, unnest(c.aircraft::uuid[]) as id
+  from unnest(%(plans)s::int[], %(agencies)s::bigint[], %(aircraft)s::text[]) as c (plan, agency_id, aircraft)
+)
+"""
+"""How a statement begins that reads the aircraft to be `changed`, each with its plan."""
 
 END = "".join(
     (
-        PERIODS,
-        """, wanted as (
-  select build_id, missions, kind, waivers, papers,
-         array_agg((begins, ends, state, bare, rule_id, by, barred)::text order by begins) as periods
-  from period group by build_id, missions, kind, waivers, papers
-),
-stored as (
-  select s.drone_id, array_agg((greatest(s.begins, %(on)s), s.ends, s.state::text,
-           s.state_without_waivers::text, s.rule_id, s.by, s.barred_missions::text[])::text
-         order by s.begins) as periods
-  from scope f join compliance_standing s on s.drone_id = f.id
-  where s.ends > %(on)s group by s.drone_id
-),
-changed as (
-  select f.id from fleet f join stored s on s.drone_id = f.id
-  left join wanted p on """,
-        OF_GROUP,
-        """
-  where s.periods is distinct from p.periods
-),
+        CHANGED,
+        """,
 gone as (
   delete from compliance_standing s using changed c where s.drone_id = c.id and s.begins >= %(on)s
 )
@@ -68,87 +56,125 @@ where s.drone_id = c.id and s.begins < %(on)s and s.ends > %(on)s
 """,
     )
 )
-"""Ends what holds of the aircraft for which something else was judged, or nothing any more."""
+"""Ends what holds of the aircraft for which something else was judged."""
 
 WRITE = "".join(
     (
-        PERIODS,
+        CHANGED,
         """
 insert into compliance_standing
   (agency_id, drone_id, begins, ends, state, state_without_waivers, rule_id, by, barred_missions)
-select f.agency_id, f.id, p.begins, p.ends, p.state, p.bare, p.rule_id, p.by, p.barred
-from fleet f join period p on """,
-        OF_GROUP,
-        """
-where not exists (
-  select from compliance_standing s where s.drone_id = f.id and s.ends > %(on)s)
-""",
+select c.agency_id, c.id, p.begins, p.ends, p.state, p.bare, p.rule_id, p.by, p.barred
+from changed c join jsonb_to_recordset(%(rows)s::jsonb) as p (""",
+        COLUMNS,
+        ") using (plan)",
     )
 )
-"""Writes the periods of every aircraft of which nothing holds from the day on."""
+"""Writes the periods of the plan of each."""
+
+
+@dataclass
+class Plans:
+    """What was judged: each list of periods once, under a number. `marks` are those of the database."""
+
+    book: LoadedRulebook
+    numbers: dict[tuple[Period, ...], int] = field(default_factory=dict)
+    rows: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    marks: dict[int, str] = field(default_factory=dict)
+
+    def number(self, periods: tuple[Period, ...]) -> int:
+        number = self.numbers.setdefault(periods, len(self.numbers))
+        if number not in self.rows:
+            self.rows[number] = [_row(number, each, self.book) for each in periods]
+        return number
+
+    def as_json(self, numbers: Iterable[int]) -> str:
+        return json.dumps([row for number in numbers for row in self.rows[number]])
+
+    def read_marks(self) -> None:
+        """Of the plans that have none yet. One query, if any."""
+        if unmarked := [number for number in self.rows if number not in self.marks]:
+            with connection.cursor() as cursor:
+                cursor.execute(MARKS, {"rows": self.as_json(unmarked)})
+                self.marks.update(cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """How standings are written by one assessment: under which rulebook, from which day on, what was judged so far."""
+
+    book: LoadedRulebook
+    on: date
+    judging: Judging
+    plans: Plans
+
+    @classmethod
+    def under(cls, book: LoadedRulebook, on: date) -> Self:
+        """Under this rulebook and the waivers of today and later. One query."""
+        waivers = {waiver.id: waiver for waiver in waivers_for(book, on)}
+        return cls(book, on, Judging(book.rules, waivers), Plans(book))
 
 
 def write_standings(
     gathered: Mapping[int, Gathered],
     phases: Mapping[int, tuple[Phase, ...]],
-    book: LoadedRulebook,
-    on: date,
+    assignment: Assignment,
     *,
     drones: Collection[str] | None = None,
-    judging: Judging | None = None,
 ) -> int:
-    """Replace the standing of the aircraft of these builds from this day on; of them these `drones` alone, when given.
+    """Replace the standing of the aircraft of these builds from the day on; of them these `drones` alone, when given.
 
-    What held before the day stays as it was. Returns the number of periods judged.
+    What held before the day stays as it was. Whoever calls holds the builds (`compliance.assess`), so that nobody else
+    writes standings of their aircraft meanwhile. Returns the number of periods judged.
     """
-    judging = judging or judging_of(book, on)
+    judging, plans = assignment.judging, assignment.plans
     scope = {
         "builds": list(gathered),
         "drones": None if drones is None else list(drones),
         "waivers": list(judging.waivers),
-        "certificates": certificates_asked(book),
-        "on": on,
+        "certificates": certificates_asked(assignment.book),
+        "on": assignment.on,
     }
-    groups = read_groups(gathered, scope)
     stretches = {pk: judging.stretches(each) for pk, each in phases.items()}
-    rows = [row for group in groups for row in _rows(group, stretches, judging, book)]
+    planned = [
+        (plans.number(tuple(judging.periods(group, stretches[group.gathered.build.pk]))), similar)
+        for group, some in read_groups(gathered, scope)
+        for similar in some
+    ]
+    plans.read_marks()
+    _write([each for each in planned if plans.marks[each[0]] != each[1].mark], assignment)
+    return sum(len(plans.rows[number]) for number, _ in planned)
+
+
+def _write(changed: list[tuple[int, Similar]], assignment: Assignment) -> None:
+    if not changed:
+        return
+    numbers = [number for number, _ in changed]
+    parameters: dict[str, Any] = {
+        "on": assignment.on,
+        "plans": numbers,
+        "agencies": [similar.agency for _, similar in changed],
+        "aircraft": [similar.aircraft for _, similar in changed],
+        "rows": assignment.plans.as_json(sorted(set(numbers))),
+    }
     with connection.cursor() as cursor:
         for statement in (END, WRITE):
-            cursor.execute(statement, {**scope, "rows": json.dumps(rows)})
-    return len(rows)
+            cursor.execute(statement, parameters)
 
 
-def judging_of(book: LoadedRulebook, on: date) -> Judging:
-    """How groups are judged under this rulebook and under the waivers of today and later. One query."""
-    return Judging(book.rules, {waiver.id: waiver for waiver in waivers_for(book, on)})
-
-
-def _rows(
-    group: Group,
-    stretches: Mapping[int, tuple[Stretch, ...]],
-    judging: Judging,
-    book: LoadedRulebook,
-) -> Iterable[dict[str, Any]]:
-    """Rows of `period`."""
-    key = group.key()
-    return _stored(key, judging.periods(group, stretches[group.gathered.build.pk]), book)
-
-
-def _stored(
-    key: Mapping[str, Any], periods: Iterable[Period], book: LoadedRulebook
-) -> Iterator[dict[str, Any]]:
-    for period in periods:
-        answer = period.answer
-        yield {
-            **key,
-            "begins": period.begins.isoformat(),
-            "ends": period.ends.isoformat(),
-            "state": answer.standing.value,
-            "bare": answer.without_waivers.value,
-            "rule_id": None if answer.deciding is None else book.stored[answer.deciding].pk,
-            "by": None if answer.until is None else answer.until.isoformat(),
-            "barred": sorted(answer.barred_missions),
-        }
+def _row(plan: int, period: Period, book: LoadedRulebook) -> dict[str, Any]:
+    """A period by the names of `COLUMNS`."""
+    answer = period.answer
+    return {
+        "plan": plan,
+        "begins": period.begins.isoformat(),
+        "ends": period.ends.isoformat(),
+        "state": answer.standing.value,
+        "bare": answer.without_waivers.value,
+        "rule_id": None if answer.deciding is None else book.stored[answer.deciding].pk,
+        "by": None if answer.until is None else answer.until.isoformat(),
+        "barred": sorted(answer.barred_missions),
+    }
 
 
 def with_standing(drones: DroneQuerySet, day: date) -> ScopedQuerySet[Any]:

@@ -7,16 +7,16 @@ the facts are looked at is no part of them.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from standards.canonical import Json, canonical
+from standards.canonical import Json, canonical, canonical_json
 from standards.codec import decode, encode
 from standards.countries import checked_countries
 from standards.logic import Range
@@ -232,7 +232,7 @@ class Match:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BuildFacts:
     """All that is known of one build; of a purchase line also who supplies it.
 
@@ -290,11 +290,22 @@ class BuildFacts:
         """The vendors that somebody owns, whether it is known who or not."""
         return frozenset(vendor.id for vendor in self.vendors if not vendor.ultimate)
 
+    @cached_property
+    def vendor_by_id(self) -> Mapping[int, VendorFacts]:
+        return {each.id: each for each in self.vendors}
+
+    @cached_property
+    def components_by_role(self) -> Mapping[str, tuple[ComponentFacts, ...]]:
+        found: dict[str, tuple[ComponentFacts, ...]] = {}
+        for each in self.components:
+            found[each.role] = (*found.get(each.role, ()), each)
+        return found
+
     def vendor(self, vendor: int) -> VendorFacts:
-        return next(each for each in self.vendors if each.id == vendor)
+        return self.vendor_by_id[vendor]
 
     def with_role(self, role: str) -> tuple[ComponentFacts, ...]:
-        return tuple(each for each in self.components if each.role == role)
+        return self.components_by_role.get(role, ())
 
     def evidence(self) -> Iterator[Evidence]:
         """Every declaration a fact rests on, as often as it is used."""
@@ -337,12 +348,12 @@ def _text(value: object) -> str:
     """The canonical text of a field; a tuple of parts keeps its order."""
     if isinstance(value, tuple):
         return "[" + ",".join(_text_of_part(each) for each in value) + "]"
-    return canonical(encode(value) if is_dataclass(value) else value)
+    return canonical_json(encode(value)) if is_dataclass(value) else canonical(value)
 
 
 @lru_cache(maxsize=50_000)
 def _text_of_part(part: object) -> str:
-    return canonical(encode(part))
+    return canonical_json(encode(part))
 
 
 class _Evidenced(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from policy.criteria import AnyCriterion
 from policy.editions import AnyList
@@ -88,6 +88,7 @@ class HeldEffect:
                 yield self.deadline(each.mission, in_force_from)
 
 
+@lru_cache(maxsize=10_000)
 def months_after(day: date, months: int) -> date:
     """The same day of the month, or its last day: 31 January + 1 month is 28 or 29 February."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

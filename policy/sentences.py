@@ -1,8 +1,9 @@
 """A result in plain sentences, rendered from its trace and from nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from policy.trace import Edge, Result
 from policy.wording import Names, Wording
@@ -41,38 +42,49 @@ def wording(language: str, names: Names | None = None) -> Wording:
 
 def sentences(result: Result, language: str, names: Names | None = None) -> list[str]:
     """Answer, reasons with their paths and sources, what is missing, and what would change it."""
-    leave_out = {Part.USED, Part.LIST}
     return [
         line.text if line.number is None else f"{line.number}. {line.text}"
-        for line in lines(result, language, names)
-        if line.part not in leave_out
+        for line in lines(result, language, names, set(Part) - {Part.USED, Part.LIST})
     ]
 
 
-def lines(result: Result, language: str, names: Names | None = None) -> list[Line]:
-    """All that the trace can say, in reading order, down to each fact used and each list."""
-    return list(_lines(result, wording(language, names)))
+def lines(
+    result: Result,
+    language: str,
+    names: Names | None = None,
+    parts: Container[Part] = frozenset(Part),
+) -> list[Line]:
+    """All that the trace can say, in reading order, down to each fact used and each list; or these parts of it alone."""
+    return [
+        Line(part, say(), number)
+        for part, say, number in _sayings(result, wording(language, names))
+        if part in parts
+    ]
 
 
-def _lines(result: Result, say: Wording) -> Iterator[Line]:
+_Saying = tuple[Part, Callable[[], str], int | None]
+
+
+def _sayings(result: Result, say: Wording) -> Iterator[_Saying]:
+    """What could be said, not put into words yet."""
     trace = result.trace
-    yield Line(Part.ANSWER, say.answer(result))
+    yield Part.ANSWER, partial(say.answer, result), None
     for hit in trace.hits:
-        yield Line(Part.HIT, say.hit(hit, trace.lists, trace.asked))
+        yield Part.HIT, partial(say.hit, hit, trace.lists, trace.asked), None
         if hit.evidence is not None:
-            yield Line(Part.SOURCE, say.source(hit.evidence))
+            yield Part.SOURCE, partial(say.source, hit.evidence), None
         yield from _path(hit.path, say)
     for missing in trace.missing:
-        yield Line(Part.MISSING, say.missing(missing))
+        yield Part.MISSING, partial(say.missing, missing), None
         yield from _path(missing.path, say)
     for way in trace.would_change:
-        yield Line(Part.CHANGE, say.changes(way))
+        yield Part.CHANGE, partial(say.changes, way), None
     for used in trace.used:
-        yield Line(Part.USED, say.used(used))
+        yield Part.USED, partial(say.used, used), None
     for each in trace.lists:
-        yield Line(Part.LIST, say.list_used(each))
+        yield Part.LIST, partial(say.list_used, each), None
 
 
-def _path(path: tuple[Edge, ...], say: Wording) -> Iterator[Line]:
+def _path(path: tuple[Edge, ...], say: Wording) -> Iterator[_Saying]:
     for number, edge in enumerate(path, 1):
-        yield Line(Part.PATH, say.edge(edge), number)
+        yield Part.PATH, partial(say.edge, edge), number

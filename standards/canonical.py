@@ -8,6 +8,7 @@ form is frozen: changing it changes every digest ever recorded.
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
@@ -18,14 +19,30 @@ from enum import Enum
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 
 
+_LONE = re.compile("[\ud800-\udfff]")
+
+
 class CanonicalError(TypeError):
     """The value has no canonical form; the message says which part and why."""
 
 
 def canonical(value: object) -> str:
     """Canonical JSON text: keys sorted, no spaces, no escapes beyond what JSON requires."""
+    return _written(plain(value))
+
+
+def canonical_json(value: Json) -> str:
+    """`canonical` of what holds JSON types alone, such as `encode` gives: several times as quick."""
+    text = _written(value)
+    plain_text = text.isascii() or (
+        unicodedata.is_normalized("NFC", text) and not _LONE.search(text)
+    )
+    return text if plain_text else canonical(value)
+
+
+def _written(value: Json) -> str:
     return json.dumps(
-        plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
 
 

@@ -50,8 +50,8 @@ def checked_countries(codes: Iterable[str]) -> frozenset[str]:
     """The codes as a set. Raises `UnknownCountry` with all the wrong ones, or when there is none:
     "not known" is None, never an empty set."""
     given = frozenset(codes)
-    wrong = sorted(given - COUNTRY_CODES)
-    if wrong:
+    if not given <= COUNTRY_CODES:
+        wrong = sorted(given - COUNTRY_CODES)
         raise UnknownCountry(
             f"no ISO 3166-1 alpha-2 country code: {', '.join(map(repr, wrong))};"
             " use two capital letters such as JP"

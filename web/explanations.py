@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import get_language
 from django_countries import countries
@@ -28,36 +29,6 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """All that the trace of one result says, in the reader's language, under its clause."""
-
-    key: str
-    clause: str
-    citation: str
-    level: str
-    url: str
-    outcome: Outcome
-    answer: str
-    reasons: tuple[Point, ...]
-    missing: tuple[Point, ...]
-    changes: tuple[str, ...]
-    used: tuple[str, ...]
-    lists: tuple[str, ...]
-    to_check: str = ""
-    of_each_aircraft: bool = False
-    """It asks for papers of the single aircraft, of which a build knows nothing."""
-
-    @property
-    def waivable(self) -> bool:
-        """Whether there is anything that a waiver could except."""
-        return self.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
-
-    @property
-    def rank(self) -> int:
-        return WORST_FIRST.index(self.outcome)
-
-
-@dataclass(frozen=True, slots=True)
 class Clause:
     """What a page says of a rule. `url` is empty where the rule is no longer stored."""
 
@@ -72,34 +43,99 @@ class Clause:
         return cls(rule.clause, rule.citation, rule.level, f"/rules/{rule.pk}/", rule.to_check)
 
 
-def explain(result: Result, clause: Clause) -> Explanation:
-    """Asks the database for nothing."""
-    say, trace = reader_wording(), result.trace
-    return Explanation(
-        key=result.rule,
-        clause=clause.text,
-        citation=clause.citation,
-        level=clause.level,
-        url=clause.url,
-        outcome=result.outcome,
-        answer=say.answer(result),
-        reasons=tuple(
+@dataclass(frozen=True)
+class Explanation:
+    """All that the trace of one result says, in the reader's language, under its clause.
+
+    Each part is put into words when it is shown: of fifty rules beside a form few are.
+    """
+
+    result: Result
+    rule: Clause
+    say: Wording
+
+    @property
+    def key(self) -> str:
+        return self.result.rule
+
+    @property
+    def clause(self) -> str:
+        return self.rule.text
+
+    @property
+    def citation(self) -> str:
+        return self.rule.citation
+
+    @property
+    def level(self) -> str:
+        return self.rule.level
+
+    @property
+    def url(self) -> str:
+        return self.rule.url
+
+    @property
+    def to_check(self) -> str:
+        return self.rule.to_check
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.result.outcome
+
+    @cached_property
+    def answer(self) -> str:
+        return self.say.answer(self.result)
+
+    @cached_property
+    def reasons(self) -> tuple[Point, ...]:
+        say, trace = self.say, self.result.trace
+        return tuple(
             Point(
                 say.hit(each, trace.lists, trace.asked),
                 _source(each.evidence, say),
                 _path(each.path, say),
             )
             for each in trace.hits
-        ),
-        missing=tuple(
-            Point(say.missing(each), path=_path(each.path, say)) for each in trace.missing
-        ),
-        changes=tuple(say.changes(way) for way in trace.would_change),
-        used=tuple(say.used(each) for each in trace.used),
-        lists=tuple(say.list_used(each) for each in trace.lists),
-        to_check=clause.to_check,
-        of_each_aircraft=trace.criterion == Certificate.kind,
-    )
+        )
+
+    @cached_property
+    def missing(self) -> tuple[Point, ...]:
+        say = self.say
+        return tuple(
+            Point(say.missing(each), path=_path(each.path, say))
+            for each in self.result.trace.missing
+        )
+
+    @cached_property
+    def changes(self) -> tuple[str, ...]:
+        return tuple(self.say.changes(way) for way in self.result.trace.would_change)
+
+    @cached_property
+    def used(self) -> tuple[str, ...]:
+        return tuple(self.say.used(each) for each in self.result.trace.used)
+
+    @cached_property
+    def lists(self) -> tuple[str, ...]:
+        return tuple(self.say.list_used(each) for each in self.result.trace.lists)
+
+    @property
+    def of_each_aircraft(self) -> bool:
+        """It asks for papers of the single aircraft, of which a build knows nothing."""
+        return self.result.trace.criterion == Certificate.kind
+
+    @property
+    def waivable(self) -> bool:
+        """Whether there is anything that a waiver could except."""
+        return self.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
+
+    @property
+    def rank(self) -> int:
+        return WORST_FIRST.index(self.outcome)
+
+
+def explain(result: Result, clause: Clause) -> Explanation:
+    """Asks the database for nothing."""
+    return Explanation(result, clause, reader_wording())
 
 
 def worst_first(explanations: Iterable[Explanation]) -> list[Explanation]:

@@ -29,7 +29,10 @@ class RuleResultQuerySet(models.QuerySet["RuleResult"]):
 
 
 class RuleResult(models.Model):
-    """What one rule says of one build between two days, passes too, with its trace."""
+    """What one rule says of one build between two days, passes too, with its trace.
+
+    `trace_digest` names the trace, so that one which is worked out again is compared without being read.
+    """
 
     class Outcome(models.TextChoices):
         PASS = "pass", _("pass")
@@ -45,7 +48,8 @@ class RuleResult(models.Model):
     ends = models.DateField(default=FOR_EVER)
     outcome = models.CharField(_("result"), max_length=15, choices=Outcome.choices)
     trace = models.JSONField(encoder=DjangoJSONEncoder)
-    facts = models.ForeignKey(FactsSnapshot, models.PROTECT, related_name="+")
+    trace_digest = models.CharField(max_length=64, default="", editable=False)
+    facts = models.ForeignKey(FactsSnapshot, models.PROTECT, db_index=False, related_name="+")
     evaluated_at = models.DateTimeField(_("evaluated at"))
     superseded_at = models.DateTimeField(null=True)
 

@@ -45,8 +45,13 @@ class Standing(models.Model):
     of_aircraft = True
 
     id = models.BigAutoField(primary_key=True)
-    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")
-    drone = models.ForeignKey(Drone, models.CASCADE, related_name="standings", db_index=False)
+    # The composite key to (agency, id) of the aircraft holds both to rows that are there.
+    agency = models.ForeignKey(
+        "agencies.Agency", models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
+    drone = models.ForeignKey(
+        Drone, models.CASCADE, db_index=False, db_constraint=False, related_name="standings"
+    )
     begins = models.DateField()
     ends = models.DateField(default=FOR_EVER)
     state = models.CharField(_("standing"), max_length=15, choices=StandingState.choices)

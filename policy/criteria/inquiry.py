@@ -132,7 +132,7 @@ class Context:
             known = ", ".join(sorted(self.lists)) or "none"
             raise UnknownListError(f"the rulebook has no list {code!r}; it has: {known}")
         found = self.lists[code]
-        self.compared(*found.change_days())
+        self.remembered(("list", code), lambda inner: inner.compared(*found.change_days()))
         return found
 
     def weakness(self, evidence: Evidence | None, disputed: bool = False) -> Why | None:

@@ -1,6 +1,6 @@
 """Criterion `listed_party`: is anybody behind the build on a list, or owned by somebody who is?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -22,7 +22,7 @@ from policy.criteria.inquiry import (
 from policy.criteria.reaching import Gap, Open, Reaching, release
 from policy.editions import EntityEdition, Entry
 from policy.facts import BuildFacts, ComponentFacts, LinkKind, LinkStatus, Party
-from policy.ownership import HALF_AND_CONTROL, Holding, Ownership, OwnershipTest
+from policy.ownership import HALF_AND_CONTROL, Graph, Holding, Ownership, OwnershipTest
 from policy.trace import Edge, EntryUsed, Hit, ListUsed, Missing, Subject, SuppliedBy, Used, Why
 from standards.component_roles import ROLES
 
@@ -134,7 +134,11 @@ def _component_maker(
         return
     party = PartyRole.COMPONENT_MAKER.value
     subject = vendor_subject(facts, component.maker, party, component.role)
-    notes.use(Used(about, "maker", (subject.name,), component.evidence))
+    used = context.remembered(
+        ("maker", component.id),
+        lambda inner: Used(about, "maker", (subject.name,), component.evidence),
+    )
+    notes.use(used)
     yield _Target(component.maker, subject, about, "maker", context.weakness(component.evidence))
 
 
@@ -168,6 +172,30 @@ def _licensors_of_maker(facts: BuildFacts, context: Context) -> Iterator[_Target
             yield _Target(licensor, subject, maker, PartyRole.LICENSOR.value, disputed, holding)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The vendors that are entries of a list, and whom they reach: the same for every rule on the list with the
+    same test of ownership."""
+
+    entries: Mapping[int, Entry]
+    reaching: Reaching
+
+
+def _look_up(
+    rule: ListedParty, facts: BuildFacts, edition: EntityEdition | None, context: Context
+) -> _Found:
+    """`context` takes down the days on which the list or the links are others."""
+    context.entities(rule.list)
+    entries = dict(_matched(rule.list, facts, edition)) if edition is not None else {}
+    graph = _followed(rule.ownership, facts, context)
+    reaching = Reaching(graph, frozenset(entries), frozenset(), facts.ownable(), rule.ownership)
+    return _Found(entries, reaching)
+
+
+def _followed(test: OwnershipTest, facts: BuildFacts, context: Context) -> Graph:
+    return context.graph(facts) if test.mode is not Ownership.NONE else {}
+
+
 class _Inquiry:
     """One run of a rule on listed parties over one build. Without an edition, what else is missing is still noted."""
 
@@ -184,18 +212,19 @@ class _Inquiry:
         self.context = context
         self.list = used
         self.notes = notes
-        self.entries = dict(_matched(rule.list, facts, edition)) if edition is not None else {}
-        test = rule.ownership
-        graph = context.graph(facts) if test.mode is not Ownership.NONE else {}
-        self.reaching = Reaching(graph, frozenset(self.entries), frozenset(), facts.ownable(), test)
+        found = context.remembered(
+            ("listed", rule.list, edition is not None, rule.ownership),
+            lambda inner: _look_up(rule, facts, edition, inner),
+        )
+        self.entries, self.reaching = found.entries, found.reaching
 
     def ask(self, target: _Target) -> None:
         """A listed party convicts on a claim; an unlisted one clears only if surely the right one."""
-        owners = tuple(
-            vendor_subject(self.facts, each.link.holder).name
-            for each in self.reaching.graph.get(target.vendor, ())
+        followed = self.reaching.test.mode is not Ownership.NONE
+        used = self.context.remembered(
+            ("owners", followed, target.subject), lambda inner: self._owners(target, inner)
         )
-        self.notes.use(Used(target.subject, "owners", owners))
+        self.notes.use(used)
         licence = edges(self.facts, (target.via,)) if target.via is not None else ()
         if target.vendor in self.reaching.certain and target.doubt is not Why.DISPUTED:
             self._convict(target, licence)
@@ -203,6 +232,12 @@ class _Inquiry:
             self._miss_identity(target, target.doubt, licence)
         for gap in self.reaching.gaps(target.vendor):
             self.notes.miss(self._missing(gap, target, licence))
+
+    def _owners(self, target: _Target, context: Context) -> Used:
+        graph = _followed(self.reaching.test, self.facts, context)
+        held = graph.get(target.vendor, ())
+        names = tuple(self.facts.vendor(each.link.holder).name for each in held)
+        return Used(target.subject, "owners", names)
 
     def _convict(self, target: _Target, licence: tuple[Edge, ...]) -> None:
         reach = self.reaching.certain

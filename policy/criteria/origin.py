@@ -21,7 +21,7 @@ from policy.criteria.inquiry import (
 )
 from policy.criteria.reaching import Gap, Open, Reaching, release
 from policy.facts import BuildFacts, ComponentFacts, Countries, VendorFacts
-from policy.ownership import HALF_AND_CONTROL, OwnershipTest
+from policy.ownership import HALF_AND_CONTROL, Graph, OwnershipTest
 from policy.trace import Hit, Missing, Subject, Used, Why
 from standards.component_roles import ROLES
 
@@ -129,7 +129,7 @@ class _Inquiry:
         self.context = context
         self.countries = countries
         self.notes = notes
-        self.vendors = {vendor.id: vendor for vendor in facts.vendors}
+        self.vendors = facts.vendor_by_id
         self._control: _Control | None = None
 
     def run(self) -> None:
@@ -179,20 +179,29 @@ class _Inquiry:
 
     def _ask(self, subject: Subject, predicate: str, fact: Countries) -> None:
         """Notes the fact and what it comes to."""
-        self.use(subject, predicate, fact)
-        concern = self.concern(fact)
-        if concern:
-            self.notes.hit(Hit(subject, predicate, concern, evidence=fact.evidence))
-            return
-        why = doubt(fact, self.context)
-        if why is not None:
-            paper = fact.evidence if fact.values is not None else None
-            self.notes.miss(Missing(subject, predicate, why, FROM_INDUSTRY, evidence=paper))
+        rule, grade, in_force = self.rule, self.context.min_grade, self.countries is not None
+        said = self.context.remembered(
+            ("said", rule.list, in_force, rule.where, grade, subject, predicate),
+            lambda inner: self._say(subject, predicate, fact, inner),
+        )
+        if said.used is not None:
+            self.notes.use(said.used)
+        if said.missing is not None:
+            self.notes.miss(said.missing)
+        if said.hit is not None:
+            self.notes.hit(said.hit)
 
-    def use(self, subject: Subject, predicate: str, fact: Countries) -> None:
-        if fact.values is not None:
-            values = tuple(sorted(fact.values))
-            self.notes.use(Used(subject, predicate, values, fact.evidence))
+    def _say(self, subject: Subject, predicate: str, fact: Countries, context: Context) -> "_Said":
+        """The same for every rule that asks for the same list with the same grade of evidence."""
+        context.jurisdictions(self.rule.list)
+        used, concern = _used(subject, predicate, fact), self.concern(fact)
+        if concern:
+            return _Said(used, hit=Hit(subject, predicate, concern, evidence=fact.evidence))
+        why = doubt(fact, context)
+        if why is None:
+            return _Said(used)
+        paper = fact.evidence if fact.values is not None else None
+        return _Said(used, Missing(subject, predicate, why, FROM_INDUSTRY, evidence=paper))
 
     def concern(self, fact: Countries) -> tuple[str, ...]:
         """The places that convict; none while the fact, or the list, is not known, or disputed."""
@@ -206,6 +215,22 @@ class _Inquiry:
         if self._control is None:
             self._control = _Control(self)
         return self._control
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one fact about places comes to."""
+
+    used: Used | None
+    missing: Missing | None = None
+    hit: Hit | None = None
+
+
+def _used(subject: Subject, predicate: str, fact: Countries) -> Used | None:
+    """The fact as a trace names it, unless nothing is known."""
+    if fact.values is None:
+        return None
+    return Used(subject, predicate, tuple(sorted(fact.values)), fact.evidence)
 
 
 def doubt(fact: Countries, context: Context) -> Why | None:
@@ -266,16 +291,13 @@ class _Control:
 
     def _use_domiciles(self, vendor: int, asked: Subject) -> None:
         """Those of the maker and of everybody above it."""
-        waiting, seen = [vendor], {vendor}
-        while waiting:
-            current = waiting.pop(0)
-            subject = asked if current == vendor else vendor_subject(self.inquiry.facts, current)
-            for predicate, fact in domicile(self.inquiry.vendors[current]):
-                self.inquiry.use(subject, predicate, fact)
-            for holding in self.reaching.graph.get(current, ()):
-                if holding.link.holder not in seen:
-                    seen.add(holding.link.holder)
-                    waiting.append(holding.link.holder)
+        context, facts = self.inquiry.context, self.inquiry.facts
+        found = context.remembered(
+            ("domiciles", vendor, asked),
+            lambda inner: tuple(_domiciles(vendor, asked, facts, inner.graph(facts))),
+        )
+        for used in found:
+            self.inquiry.notes.use(used)
 
     def _convict(self, vendor: int, subject: Subject) -> None:
         facts, reaching = self.inquiry.facts, self.reaching
@@ -300,3 +322,18 @@ class _Control:
         root = self.inquiry.vendors[gap.root]
         for predicate, why, fact in self._doubts(root, self.inquiry.context):
             yield Missing(at_root, predicate, why, FROM_INDUSTRY, path, evidence=fact.evidence)
+
+
+def _domiciles(vendor: int, asked: Subject, facts: BuildFacts, graph: Graph) -> Iterator[Used]:
+    waiting, seen = [vendor], {vendor}
+    while waiting:
+        current = waiting.pop(0)
+        subject = asked if current == vendor else vendor_subject(facts, current)
+        for predicate, fact in domicile(facts.vendor(current)):
+            used = _used(subject, predicate, fact)
+            if used is not None:
+                yield used
+        for holding in graph.get(current, ()):
+            if holding.link.holder not in seen:
+                seen.add(holding.link.holder)
+                waiting.append(holding.link.holder)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from policy.criteria.inquiry import vendor_subject
 from policy.facts import HUNDRED, BuildFacts, Link, LinkKind, LinkStatus
@@ -52,6 +53,8 @@ class Reaching:
     ownable: frozenset[int]
     test: OwnershipTest
     _gaps: dict[int, tuple[Gap, ...]] = field(default_factory=dict, compare=False)
+    _free: dict[int, Holding | None] = field(default_factory=dict, compare=False)
+    _off: dict[int, bool] = field(default_factory=dict, compare=False)
 
     @cached_property
     def certain(self) -> Reach:
@@ -91,18 +94,23 @@ class Reaching:
 
     def _settled(self, gap: Gap) -> "Reaching":
         if gap.what is Open.ROOT:
-            return replace(self, doubtful=self.doubtful - {gap.root}, _gaps={})
+            return self._with(doubtful=self.doubtful - {gap.root})
         if gap.what is Open.OWNERS:
-            return replace(self, graph=_declared(self.graph, {gap.root}), _gaps={})
+            return self._with(graph=_declared(self.graph, {gap.root}))
         graph = {
             subject: tuple(_at_least(each) if each in gap.path else each for each in held)
             for subject, held in self.graph.items()
         }
         subjects = {each.link.subject for each in gap.path}
-        return replace(self, graph=_declared(graph, subjects), _gaps={})
+        return self._with(graph=_declared(graph, subjects))
 
     def freed(self, vendor: int) -> Holding | None:
         """The holding whose end, or fall below the threshold, would surely free a vendor that is reached."""
+        if vendor not in self._free:
+            self._free[vendor] = self._freed(vendor)
+        return self._free[vendor]
+
+    def _freed(self, vendor: int) -> Holding | None:
         path = self.certain.path(vendor)
         if not path:
             return None
@@ -111,14 +119,16 @@ class Reaching:
         return None if vendor in self._cut(holding).possible else holding
 
     def _cut(self, holding: Holding) -> "Reaching":
-        return replace(
-            self,
+        return self._with(
             graph={
                 subject: tuple(each for each in held if not self._goes(each, holding))
                 for subject, held in self.graph.items()
-            },
-            _gaps={},
+            }
         )
+
+    def _with(self, **changes: Any) -> "Reaching":
+        """Another, of which nothing is remembered yet."""
+        return replace(self, _gaps={}, _free={}, _off={}, **changes)
 
     def _goes(self, each: Holding, cut: Holding) -> bool:
         if not self.by_share(cut):
@@ -140,7 +150,10 @@ class Reaching:
 
     def free_off_the_list(self, vendor: int) -> bool:
         """Whether a vendor that is itself of concern would be free if only it were not."""
-        return vendor not in replace(self, convicted=self.convicted - {vendor}, _gaps={}).possible
+        if vendor not in self._off:
+            without = self._with(convicted=self.convicted - {vendor})
+            self._off[vendor] = vendor not in without.possible
+        return self._off[vendor]
 
 
 def _at_least(holding: Holding) -> Holding:

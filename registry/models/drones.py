@@ -82,8 +82,12 @@ class Drone(AgencyRecord):
         APPROXIMATE = "approximate", _("approximate")
         WITHHELD = "withheld", _("withheld")
 
+    # Without an index of its own: that of (agency, id) serves.
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, db_index=False, related_name="+")
     airframe = models.UUIDField(default=uuid.uuid4, editable=False)
-    build = models.ForeignKey(Build, models.PROTECT, related_name="drones", verbose_name=_("build"))
+    build = models.ForeignKey(
+        Build, models.PROTECT, db_index=False, related_name="drones", verbose_name=_("build")
+    )
     serial_number = models.CharField(_("serial number"), max_length=60, blank=True)
     serial_missing_because = models.CharField(
         _("why there is no serial number"), max_length=200, blank=True
@@ -254,8 +258,9 @@ class Drone(AgencyRecord):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["agency", "-id"], name="drone_by_agency"),
-            models.Index(fields=["build"], name="drone_by_build"),
+            models.Index(
+                fields=["build"], include=["id", "agency", "missions"], name="drone_by_build"
+            ),
             models.Index(fields=["airframe"], name="drone_by_airframe"),
             models.Index(
                 fields=["lent_until"],

@@ -102,6 +102,24 @@ def test_a_deletion_keeps_what_was_deleted(world: World) -> None:
     assert ("name", "Sora", None) in history(kept)[-1].changes
 
 
+def test_a_record_that_comes_again_under_its_id_goes_on_with_its_own_events(world: World) -> None:
+    with acting_as(None):
+        name = VendorName.objects.create(vendor=world.sora, name="Sora", kind="trade", key="sora")
+        pk = name.pk
+        name.delete()
+        again = VendorName.objects.create(
+            pk=pk, vendor=world.sora, name="Sora", kind="trade", key="sora"
+        )
+    events = history(again)
+    assert [(each.record_no, each.action) for each in events] == [
+        (1, "insert"),
+        (2, "delete"),
+        (3, "insert"),
+    ]
+    leaves = [bytes(each.leaf).hex() for each in events]
+    assert [json.loads(each.canon)["prev"] for each in events] == [None, *leaves[:-1]]
+
+
 def test_an_update_that_changes_nothing_leaves_no_event(aiko: Person, world: World) -> None:
     before = len(history(world.patrol))
     with acting_as(aiko), connection.cursor() as cursor:

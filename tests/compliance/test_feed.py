@@ -1,6 +1,6 @@
 """The job that reads the audit trail: what changes reach, whatever way they came, and what an interruption leaves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -8,10 +8,12 @@ from django.db import connection
 from django.utils import timezone
 
 from agencies.context import acting_as
-from compliance import feed
+from compliance import assess, feed
 from compliance.assess import assess_builds
+from compliance.facts import Gathered
 from compliance.feed import assess_everything, assess_touched, read_feed
 from compliance.models import RuleResult, Standing
+from compliance.results import Evaluated, Run, evaluate_builds
 from registry.models import Build, Component, Declaration, Drone, DroneModel, OwnershipLink, Vendor
 from tests.databases import FreshDatabase
 from tests.people import Society, settle
@@ -138,7 +140,7 @@ def test_an_interrupted_run_is_done_again_in_full(
     assert result.get(build=world_at_work.clean, rule=world_at_work.origin).outcome == "fail"
 
 
-def _killed(builds: list[int]) -> None:
+def _killed(builds: list[int], workers: int) -> None:
     raise KeyboardInterrupt
 
 
@@ -167,11 +169,58 @@ def test_after_a_restore_everything_is_looked_at(world_at_work: World) -> None:
     assert touched() == set(Build.objects.values_list("pk", flat=True))
 
 
-def test_results_that_nothing_changed_are_kept_and_afresh_they_are_made_anew(
+def current(**only: object) -> set[int]:
+    return set(RuleResult.objects.current().filter(**only).values_list("pk", flat=True))
+
+
+def test_results_that_nothing_changed_are_kept_and_worked_out_afresh_the_wrong_ones_replaced(
     world_at_work: World,
 ) -> None:
-    before = set(RuleResult.objects.current().values_list("pk", flat=True))
+    before, wrong = current(), current(rule=world_at_work.origin)
     assess_builds(on=timezone.localdate() + timedelta(days=1))
-    assert set(RuleResult.objects.current().values_list("pk", flat=True)) == before
+    assert current() == before
     assess_builds(afresh=True)
-    assert not before & set(RuleResult.objects.current().values_list("pk", flat=True))
+    assert current() == before
+    RuleResult.objects.filter(pk__in=wrong).update(outcome="not_applicable")
+    assess_builds()
+    assert current(outcome="not_applicable") == wrong
+    assess_builds(afresh=True)
+    assert current(outcome="not_applicable") == set()
+    assert current() & before == before - wrong
+
+
+def stored() -> list[tuple[object, ...]]:
+    with acting_as(None):
+        rows = Standing.objects.unscoped(reason="test").order_by("drone", "begins")
+        return list(rows.values_list("drone", "begins", "ends", "state", "rule", "by"))
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_several_processes_store_what_one_does(
+    world_at_work: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, results = stored(), RuleResult.objects.count()
+    with acting_as(None):
+        Standing.objects.unscoped(reason="test").delete()
+    monkeypatch.setattr(assess, "BATCH", 1)
+    done = assess_builds(afresh=True, workers=2)
+    assert done.builds == Build.objects.count()
+    assert (stored(), RuleResult.objects.count()) == (before, results)
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_goes_wrong_in_any_process_is_told(
+    world_at_work: World, monkeypatch: pytest.MonkeyPatch, which: int
+) -> None:
+    wrong = Build.objects.order_by("pk").values_list("pk", flat=True)[which]
+
+    def fail(gathered: Mapping[int, Gathered], run: Run) -> dict[int, Evaluated]:
+        if wrong in gathered:
+            raise ValueError("no longer there")
+        return evaluate_builds(gathered, run)
+
+    monkeypatch.setattr(assess, "BATCH", 1)
+    monkeypatch.setattr(assess, "evaluate_builds", fail)
+    with pytest.raises(ValueError, match="no longer there"):
+        assess_builds(workers=2)

@@ -1,9 +1,11 @@
 """The rulebook as it is loaded: each word of a stored rule, version and list counts."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
@@ -183,3 +185,55 @@ def test_only_entries_that_somebody_found_to_be_a_vendor_are_loaded(
         )
     loaded = {entry.key for edition in companies_loaded() for entry in edition.entries}
     assert loaded == {"kite works"}
+
+
+def test_a_rulebook_that_was_read_is_read_again_only_when_something_of_it_changed(
+    world: World, django_assert_num_queries: Any
+) -> None:
+    first = load_rulebook()
+    with django_assert_num_queries(1):
+        assert load_rulebook() is first
+
+
+def _enact(world: World, people: People) -> None:
+    enact(people)
+
+
+def _end(world: World, people: People) -> None:
+    version = PolicyVersion.objects.get()
+    version.in_force = DateRange(version.in_force.lower, date(2027, 4, 1))
+    version.save(update_fields=["in_force"])
+
+
+def _rename(world: World, people: People) -> None:
+    Policy.objects.update(name_en="Another name")
+
+
+def _record(world: World, people: People) -> None:
+    publish(world.companies, TODAY, {"kite works": "KITE"})
+
+
+def _match(world: World, people: People) -> None:
+    ListMatch.objects.update(decision=ListMatch.Decision.DIFFERENT)
+
+
+@pytest.mark.parametrize("change", [_enact, _end, _rename, _record, _match])
+def test_every_change_of_the_rulebook_is_read_at_once_and_forgotten_when_it_is_undone(
+    world: World, people: People, change: Callable[[World, People], None]
+) -> None:
+    before = load_rulebook().rules
+    with transaction.atomic():
+        with acting_as(None):
+            change(world, people)
+        assert load_rulebook().rules != before
+        transaction.set_rollback(True)
+    assert load_rulebook().rules == before
+
+
+def test_two_changes_of_one_row_in_one_transaction_are_both_read(world: World) -> None:
+    names = []
+    with acting_as(None):
+        for name in ("One", "Two"):
+            Policy.objects.update(name_en=name)
+            names += [each.name.en for each in load_rulebook().rules.policies]
+    assert names == ["One", "Two"]

@@ -9,6 +9,7 @@ from agencies.context import acting_as
 from agencies.models import Person
 from compliance.checks import Request, check_builds, check_offers
 from compliance.facts import Offer
+from compliance.rulebooks import load_rulebook
 from policy.scopes import Acquisition
 from policy.trace import Outcome, Why
 from registry.models import OwnershipLink, Vendor
@@ -73,6 +74,7 @@ def test_more_suppliers_take_no_more_queries(world: World, request_: Request) ->
             check_offers(offers, request_, timezone.localdate())
         return len(captured)
 
+    load_rulebook()
     one = queries([Offer(world.clean.pk, world.sora.pk)])
     builds = (world.clean.pk, world.no_radio.pk, world.listed.pk)
     many = [Offer(build, who) for build in builds for who in (world.sora.pk, world.kite.pk)]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from agencies.context import acting_as
 from agencies.models import Person
+from compliance.rulebooks import load_rulebook
 from procurement.dossiers import compose
 from procurement.models import Line, Purchase
 from procurement.states import Action
@@ -144,6 +145,7 @@ def test_more_parts_take_no_more_queries(purchase: Purchase, world: World, peopl
                 compose(seen, lines, timezone.localdate())
         return len(captured)
 
+    load_rulebook()
     one = queries()
     with acting_as(people.aiko):
         for _ in range(3):

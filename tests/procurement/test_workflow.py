@@ -13,6 +13,7 @@ from django.utils import timezone
 from agencies.context import acting_as
 from agencies.models import Person
 from compliance.models import ListMatch
+from compliance.rulebooks import load_rulebook
 from procurement.errors import NotAllowed, NotNow
 from procurement.models import Line, Move, Purchase, Transition
 from procurement.receipts import Unit
@@ -390,6 +391,7 @@ def test_a_step_takes_as_many_queries_for_ten_lines_as_for_one(
     world: World, society: Society, people: People
 ) -> None:
     counts = []
+    load_rulebook()
     for number in (1, 10):
         purchase = draft(people.aiko, society.tree.coast_guard, world.clean)
         with acting_as(people.aiko):

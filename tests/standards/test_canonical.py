@@ -1,10 +1,11 @@
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from standards.canonical import CanonicalError, canonical, digest
+from standards.canonical import CanonicalError, canonical, canonical_json, digest
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,23 @@ def test_what_has_no_one_text_is_refused_with_its_place(value: object, problem: 
 def test_the_text_is_json() -> None:
     value = {"a": [1, "“x”"], "b": {"c": None}}
     assert json.loads(canonical(value)) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"b": 1, "a": [True, None, "x"]},
+        {"name": "空撮ドローン"},
+        {"name": "Caf\u00e9"},
+        {"name": "Cafe\u0301"},
+        {"e\u0301": 1, "f": 2},
+        ["line\nfeed", "\u0301 alone"],
+    ],
+)
+def test_what_is_json_already_has_the_same_text_by_the_quick_way(value: Any) -> None:
+    assert canonical_json(value) == canonical(value)
+
+
+def test_a_lone_surrogate_is_refused_by_the_quick_way_too() -> None:
+    with pytest.raises(CanonicalError, match="lone surrogate"):
+        canonical_json({"name": "\ud800"})
