@@ -3,15 +3,19 @@
 A new edition or version that changes none of these is no difference.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from compliance.models import RuleResult
+from procurement.documents import by_name
 from procurement.errors import Difference
 from standards.countries import COUNTRY_MEANINGS
+
+SHOWN = 16
+"""Characters of a digest in words."""
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Difference, ...]:
@@ -20,6 +24,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Differe
         *_of_request(old["purchase"], new["purchase"]),
         *_of_lines(old["lines"], new["lines"]),
         *_of_waivers(old.get("waivers", []), new.get("waivers", [])),
+        *_of_documents(old, new),
         *_of_builds(old, new),
     )
 
@@ -81,6 +86,25 @@ def _waiver(waiver: Mapping[str, Any] | None) -> str:
     if waiver is None:
         return _("none in force for this purchase")
     return _("until %(day)s") % {"day": waiver["valid_until"]}
+
+
+def _of_documents(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+    """Files that were added, withdrawn or replaced. A dossier of form 2 says nothing about any."""
+    if "documents" not in old or "documents" not in new:
+        return
+    before, after = by_name(old["documents"]), by_name(new["documents"])
+    for key in sorted(before.keys() | after.keys()):
+        was, now = before.get(key), after.get(key)
+        if was != now:
+            label = _("Document %(name)s") % {"name": key[1]}
+            yield Difference(label, _content(was), _content(now))
+
+
+def _content(digests: Sequence[str] | None) -> str:
+    """Enough of the SHA-256 to tell contents apart."""
+    if not digests:
+        return _("none")
+    return ", ".join(f"SHA-256 {digest[:SHOWN]}…" for digest in digests)
 
 
 def _of_builds(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:

@@ -14,9 +14,13 @@ from policy.rules import Level
 from policy.scopes import Acquisition
 from policy.trace import Outcome
 from policy.verdicts import Standing, Verdict
+from procurement.documents import documents_of
 from procurement.models import Dossier, Line, Purchase
 from procurement.waivers import authors_of, relied_on
 from standards.canonical import canonical
+
+VERSION = 3
+"""Of the form of a dossier. 2 had no documents; one that was frozen then is read as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def compose(purchase: Purchase, lines: Sequence[Line], on: date) -> Composed:
     judged: list[BuildCheck | PartCheck] = [*checks.values(), *parts.values()]
     suppliers = {str(line.pk): line.supplier_id for line in lines}
     body: dict[str, Any] = {
-        "v": 2,
+        "v": VERSION,
         "on": on.isoformat(),
         "purchase": _purchase(purchase),
         "lines": [_line(line) for line in lines],
@@ -67,6 +71,7 @@ def compose(purchase: Purchase, lines: Sequence[Line], on: date) -> Composed:
             ],
             bool(book.rules.sensitive_on(on) & set(purchase.missions)),
         ),
+        "documents": documents_of(purchase, lines, [check.facts for check in judged]),
         "claimants": sorted(set().union(*(check.claimants for check in judged))),
         "waivers": waivers,
         "waiver_authors": authors_of(waivers),

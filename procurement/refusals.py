@@ -25,6 +25,9 @@ TEXTS: Mapping[str, str | Promise] = MappingProxyType(
         "dossier_no_longer_holds": _(
             "Facts that the dossier rests on have changed: take over today's facts and decide on them."
         ),
+        "documents": _(
+            "The files of the purchase are not those that the dossier names: take over today's files and decide on them."
+        ),
         "security": _("The security review cannot be left out here."),
         "blocked": _("A blocking rule is not met or cannot be decided: return it or decline it."),
         "consultation": _("The central authority has to be consulted first."),
