@@ -275,7 +275,7 @@ _PRICES_WITHHELD = Said(
 )
 _PRICES_ROUNDED = Said(
     "Your agency gives its prices approximately: round the price to two digits, such as 1,200,000.",
-    "貴機関は価格を概数で扱っています。1,200,000のように上位2桁に丸めてください。",
+    "貴機関は価格を概算で扱っています。1,200,000のように上位2桁に丸めてください。",
 )
 _CLOSED = Said(
     "The record of this aircraft is closed (disposed of, transferred or entered in error); it is not changed.",
