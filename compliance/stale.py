@@ -34,7 +34,8 @@ def _stale(known: dict[int, Assessment], rulebook: str) -> Iterator[int]:
 
 @dataclass(frozen=True, slots=True)
 class BuildFreshness:
-    """When a build was last evaluated (None: never), and whether its facts or the rules have changed since."""
+    """When a build was last evaluated (None: never), and whether its facts, or a rule or a list that one names,
+    have changed since."""
 
     evaluated_at: datetime | None
     facts_wait: bool = False
@@ -54,7 +55,7 @@ def freshness_of(build: int) -> BuildFreshness:
     return BuildFreshness(
         last.evaluated_at,
         facts_wait=last.facts_id != facts.digest(),
-        rules_wait=last.rulebook_digest != load_rulebook().rules.digest(),
+        rules_wait=last.clauses != load_rulebook().rules.clause_digests(),
     )
 
 

@@ -16,7 +16,7 @@ from web.explanations import Clause, Explanation, explain, worst_first
 
 @dataclass(frozen=True, slots=True)
 class BuildResults:
-    """What every rule says of a build on a day, worst first, and whether that is what it would say now."""
+    """What every rule says of a build on a day, worst first, those on papers of aircraft last, and whether that is what it would say now."""
 
     explanations: Sequence[Explanation]
     freshness: BuildFreshness
@@ -30,6 +30,7 @@ def results_of(build: Build, day: date) -> BuildResults:
     """Fifteen queries."""
     rows = list(results_on(build, day).select_related("rule__version__policy"))
     explanations = worst_first(explain(_result(row), Clause.of(row.rule)) for row in rows)
+    explanations.sort(key=lambda each: each.of_each_aircraft)
     return BuildResults(explanations, freshness_of(build.pk))
 
 

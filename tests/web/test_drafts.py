@@ -1,5 +1,6 @@
 """Policies as their officers write them: packs, drafts, rules, examples, and a second officer who publishes."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -262,7 +263,7 @@ def test_a_scope_that_the_form_cannot_show_is_not_lost_by_saving(
 
 def keep(hana: Person, rule: Rule, world: World, expected: str) -> None:
     data = {
-        "build": world.clean.pk,
+        "build": f"#{world.clean.pk}",
         "title_en": "The Sora",
         "title_ja": "空",
         "expected": expected,
@@ -499,3 +500,69 @@ def test_the_page_of_a_version_takes_as_many_queries_for_many_rules_as_for_one(
             rule.pk, rule.code = None, f"origin-{number}"
             rule.save(force_insert=True)
     assert queries(client, f"/versions/{draft.pk}/") == few
+
+
+# ------------------------------------------------------------------ the form of a rule, folded
+
+
+def folds(page: str) -> dict[str, bool]:
+    """By its title, whether a section of the form stands open."""
+    found = re.findall(
+        r'<details class="disclosure"( open)?>\s*<summary><span>([^<]+)</span>', page
+    )
+    return {title: bool(is_open) for is_open, title in found}
+
+
+def test_the_form_of_a_new_rule_opens_only_what_every_rule_needs(
+    draft: PolicyVersion, hana: Person
+) -> None:
+    page = shown(signed_in(hana), f"/versions/{draft.pk}/rules/new/origin/")
+    assert folds(page) == {
+        "Why the clause is there": False,
+        "What is still to be checked": False,
+        "Least grade of evidence": False,
+        "Parts, second group": False,
+        "Parts, third group": False,
+        "How far it reaches": False,
+        "Group 1 of conditions": True,
+        "Group 2 of conditions": False,
+        "Group 3 of conditions": False,
+        "The mission is one of": False,
+        "The way of acquiring is one of": False,
+        "The agency is one of": False,
+        "Weight or value": False,
+        "Other months for single missions": False,
+    }
+
+
+def test_what_a_rule_says_already_stands_open(draft: PolicyVersion, hana: Person) -> None:
+    rule = draft.rules.get(code="origin")
+    question = {"roles": ["battery"], "meanings": ["made_in"]}
+    rule.criterion["components"].append(question)
+    rule.criterion["ownership"]["threshold"] = "25"
+    rule.held = {"effect": "phase_out", "months": 24, "counted_from": None}
+    rule.held["missions"] = [{"mission": "rescue", "months": 84}]
+    rule.reason_en = "Parts can leak."
+    with acting_as(hana):
+        rule.save()
+    opened = {
+        title
+        for title, is_open in folds(shown(signed_in(hana), f"/rules/{rule.pk}/edit/")).items()
+        if is_open
+    }
+    assert opened == {
+        "Why the clause is there",
+        "Parts, second group",
+        "How far it reaches",
+        "Group 1 of conditions",
+        "Other months for single missions",
+    }
+
+
+def test_a_mistake_in_what_is_folded_away_is_shown_open(draft: PolicyVersion, hana: Person) -> None:
+    rule = draft.rules.get(code="origin")
+    client = signed_in(hana)
+    data = posted(rule, **{"scope-value_from_1": "100"})
+    page = client.post(f"/rules/{rule.pk}/edit/", data).content.decode()
+    assert folds(page)["Group 2 of conditions"]
+    assert "Say in which currency the value is." in page

@@ -12,6 +12,7 @@ from agencies.models import Person
 from compliance.assess import refresh
 from compliance.models import RuleResult
 from policy.list_formats.entries import EntryRow
+from policy.models import ReferenceList
 from policy.services import record_edition
 from registry.models import Build, Component, Drone
 from tests.compliance.test_rulebooks import enact
@@ -85,6 +86,16 @@ def test_newer_lists_are_announced(aiko: Person, world: World) -> None:
     page = shown(signed_in(aiko), f"/builds/{world.clean.pk}/results/")
     assert RULES in page
     assert FACTS not in page
+
+
+def test_a_list_that_no_rule_names_is_waited_for_by_nobody(aiko: Person, world: World) -> None:
+    refresh([world.clean.pk])
+    with acting_as(None, reason="test"):
+        unused = ReferenceList.objects.create(code="unused", kind="entities", name_en="Unused")
+        rows = [EntryRow(row=1, name="Somebody", key="somebody")]
+        record_edition(of=unused, edition=timezone.localdate(), rows=rows)
+    page = shown(signed_in(aiko), f"/builds/{world.clean.pk}/results/")
+    assert RULES not in page
 
 
 def test_what_was_changed_about_an_aircraft_alone_is_announced_on_its_page(
@@ -188,5 +199,7 @@ def test_a_rule_on_certificates_leaves_the_result_of_a_build_as_it_is(
     client = signed_in(aiko)
     page = client.get(f"/builds/{world.clean.pk}/results/")
     assert page.context["worst"] == "pass"
+    last = page.context["results"].explanations[-1]
+    assert (last.outcome, last.of_each_aircraft) == ("unknown", True)
     assert "This rule asks for papers of each aircraft." in page.content.decode()
     assert "This rule asks for papers" not in shown(client, f"/drones/{world.patrol.pk}/results/")

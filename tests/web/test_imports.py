@@ -105,7 +105,7 @@ def test_a_name_is_explained_once_and_remembered(
     address = f"/imports/{session.pk}/explain/?text=0"
     assert "What does “空 一号機” mean?" in shown(custodian, address)
     assert custodian.post(address, {"text": "0"}).status_code == 422
-    custodian.post(address, {"text": "0", "build": world.no_radio.pk})
+    custodian.post(address, {"text": "0", "build": f"#{world.no_radio.pk}"})
     assert "Import 1 aircraft" in shown(custodian, f"/imports/{session.pk}/")
     with acting_as(aiko):
         assert AgencyAlias.objects.visible_to(aiko).get().build == world.no_radio

@@ -1,6 +1,6 @@
 """The parameters of each kind of rule as typed fields: stored JSON ⇄ form."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -16,6 +16,7 @@ from standards.component_roles import ROLES
 from standards.countries import COUNTRY_MEANINGS
 from standards.measures import MEASURES
 from standards.terms import Term, Vocabulary
+from web.forms.sections import Section, folded
 from web.rule_sentences import PARTIES
 from web.values import language
 
@@ -55,6 +56,17 @@ class CriterionForm(forms.Form):
 
     def value(self) -> Json:
         raise NotImplementedError
+
+    @property
+    def plain(self) -> "Sequence[forms.BoundField]":
+        """The fields that stand open."""
+        away = {field.name for section in self.sections for field in section.fields}
+        return [field for field in self if field.name not in away]
+
+    @property
+    def sections(self) -> "Sequence[Section]":
+        """The fields that most rules of the kind leave as they are."""
+        return ()
 
 
 def _list_field(kind: str) -> Any:
@@ -106,6 +118,9 @@ class OwnershipFields(forms.Form):
         }
 
 
+OWNERSHIP = ("mode", "threshold", "control", "undisclosed")
+
+
 class OriginForm(OwnershipFields, CriterionForm):
     kind = "origin"
     list = _list_field(ReferenceList.Kind.JURISDICTIONS)
@@ -134,6 +149,14 @@ class OriginForm(OwnershipFields, CriterionForm):
         "control",
         "undisclosed",
     )
+
+    @property
+    def sections(self) -> "Sequence[Section]":
+        return (
+            folded(self, _("Parts, second group"), ("roles_1", "meanings_1")),
+            folded(self, _("Parts, third group"), ("roles_2", "meanings_2")),
+            folded(self, _("How far it reaches"), OWNERSHIP),
+        )
 
     @classmethod
     def of(cls, criterion: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,6 +193,10 @@ class ListedPartyForm(OwnershipFields, CriterionForm):
     roles = boxes(_("Makers of these parts; none chosen: of all parts recorded"), _terms(ROLES))
 
     field_order = ("list", "parties", "roles", "mode", "threshold", "control", "undisclosed")
+
+    @property
+    def sections(self) -> "Sequence[Section]":
+        return (folded(self, _("How far it reaches"), OWNERSHIP),)
 
     @classmethod
     def of(cls, criterion: Mapping[str, Any]) -> dict[str, Any]:
@@ -239,6 +266,14 @@ class AttributeForm(CriterionForm):
         for row in range(ROWS):
             self.fields |= _limit_fields(row)
         self.order_fields([*(name for row in range(ROWS) for name in _limit_fields(row))])
+
+    @property
+    def sections(self) -> "Sequence[Section]":
+        return (
+            folded(self, _("A second limit"), _limit_fields(1)),
+            folded(self, _("A third limit"), _limit_fields(2)),
+            folded(self, _("Parts that must or must not be fitted"), ("fitted", "not_fitted")),
+        )
 
     @classmethod
     def of(cls, criterion: Mapping[str, Any]) -> dict[str, Any]:

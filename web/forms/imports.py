@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from agencies.models import Agency, Membership, Person
 from registry.models import Build
 from standards.sheets.opening import MOST_BYTES
-from web.forms.fields import BuildField
+from web.forms.build_field import BuildSearchField
 
 
 class UploadForm(forms.Form):
@@ -50,11 +50,12 @@ class ExplainForm(forms.Form):
     candidate = forms.ChoiceField(
         label=gettext_lazy("Proposed"), widget=forms.RadioSelect, required=False
     )
-    build = BuildField(
+    build = BuildSearchField(
         label=gettext_lazy("Or another one"),
         required=False,
         help_text=gettext_lazy(
-            "If you know only the model, choose the build whose configuration is not known."
+            "Type maker and model, or part of them; of several builds you choose by the number."
+            " If you know only the model, choose the build whose configuration is not known."
         ),
     )
 

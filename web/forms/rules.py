@@ -14,12 +14,13 @@ from policy.decoding import rule_facts
 from policy.facts import Grade
 from policy.models import PolicyVersion, Rule
 from policy.rules import Effect
-from registry.models import Build
 from standards.canonical import Json
 from standards.missions import MISSIONS
+from web.forms.build_field import BuildSearchField
 from web.forms.criteria import CRITERION_FORMS, CriterionForm
-from web.forms.fields import BuildField, MissionsField
+from web.forms.fields import MissionsField
 from web.forms.scopes import ScopeForm, scope_initial
+from web.forms.sections import Section, folded
 from web.states import LOOKS
 from web.values import language
 
@@ -80,6 +81,27 @@ class RuleTextForm(forms.ModelForm[Rule]):
             ),
         }
 
+    @property
+    def plain(self) -> "list[forms.BoundField]":
+        """What every rule says; why, and what is to be checked, folds away."""
+        return [self[name] for name in ("code", "citation", "level", "on_unknown")]
+
+    @property
+    def words(self) -> "list[forms.BoundField]":
+        return [self[name] for name in ("clause_local", "clause_en", "authoritative")]
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        return (
+            folded(self, gettext_lazy("Why the clause is there"), ("reason_local", "reason_en")),
+            folded(
+                self,
+                gettext_lazy("What is still to be checked"),
+                ("to_check_local", "to_check_en"),
+            ),
+            folded(self, gettext_lazy("Least grade of evidence"), ("min_grade",)),
+        )
+
 
 class HeldForm(forms.Form):
     """What a fail means for an aircraft that an agency already has."""
@@ -106,6 +128,11 @@ class HeldForm(forms.Form):
             self.fields[f"months_{row}"] = forms.IntegerField(
                 label=gettext_lazy("Months"), required=False, min_value=0, max_value=600
             )
+
+    @property
+    def missions(self) -> Section:
+        names = [f"{part}_{row}" for row in range(MISSION_ROWS) for part in ("mission", "months")]
+        return folded(self, gettext_lazy("Other months for single missions"), names)
 
     @property
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -236,9 +263,11 @@ class PublishForm(forms.Form):
 class ExampleForm(forms.Form):
     """An example taken from a build as it is known today; the facts are kept with the rule."""
 
-    build: forms.ModelChoiceField[Build] = BuildField(
+    build = BuildSearchField(
         label=gettext_lazy("Build"),
-        help_text=gettext_lazy("Its facts of today are copied into the rule and stay as they are."),
+        help_text=gettext_lazy(
+            "Type maker and model. The facts of the build as they are today are copied into the rule and stay as they are."
+        ),
     )
     title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=200)
     title_ja = forms.CharField(label=gettext_lazy("Title in Japanese"), max_length=200)

@@ -4,7 +4,8 @@ the rule applies where [all | any] of these groups hold
   group: [all | any | none] of its conditions hold
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from policy.scopes import Acquisition
 from standards.canonical import Json
 from standards.missions import MISSIONS
 from web.forms.criteria import boxes
+from web.forms.sections import Section, folded
 from web.rule_sentences import ACQUISITIONS
 from web.values import language
 
@@ -27,6 +29,29 @@ PLAIN = {
 JOINS = [("all", _("all")), ("any", _("any"))]
 GROUP_JOINS = [*JOINS, ("none", _("none"))]
 WAYS = [each for each in Acquisition if each is not Acquisition.HELD]
+
+
+CONDITIONS = (
+    (_("The mission is one of"), ("missions",)),
+    (_("The way of acquiring is one of"), ("ways",)),
+    (_("The agency is one of"), ("agencies",)),
+    (
+        _("Weight or value"),
+        ("weight_from", "weight_below", "value_from", "value_below", "currency"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeGroup:
+    """One group of conditions: what stands open, and each other kind of condition folded away."""
+
+    plain: Sequence[forms.BoundField]
+    sections: Sequence[Section]
+
+    @property
+    def opened(self) -> bool:
+        return any(section.opened for section in self.sections) or bool(self.plain[1].value())
 
 
 class ScopeForm(forms.Form):
@@ -42,8 +67,17 @@ class ScopeForm(forms.Form):
             self.fields |= _group_fields(row)
 
     @property
-    def groups(self) -> list[list[forms.BoundField]]:
-        return [[self[name] for name in _group_fields(row)] for row in range(GROUPS)]
+    def groups(self) -> list[ScopeGroup]:
+        return [
+            ScopeGroup(
+                [self[f"how_{row}"], self[f"plain_{row}"]],
+                [
+                    folded(self, title, [f"{name}_{row}" for name in names])
+                    for title, names in CONDITIONS
+                ],
+            )
+            for row in range(GROUPS)
+        ]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
