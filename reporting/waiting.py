@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from agencies.models import Membership, Person
+from compliance.waiver_filters import ENDING
+from compliance.waiver_queues import decidable_by, ending_for
+from compliance.waiver_steps import FIRST, SECOND, may_ask
 from procurement import queues
 from procurement.models import Purchase
 from procurement.permissions import may_request, may_review
@@ -17,6 +21,7 @@ from registry.models import Drone, IncomingTransfer, TransferStatus
 
 SHOWN = 8
 Role = Membership.Role
+DECIDING = (*FIRST, *SECOND)
 Text = str | Promise
 
 
@@ -46,6 +51,8 @@ def waiting_for(person: Person) -> Iterator[Queue]:
         yield _queue(
             _("Purchases to decide on"), queues.decidable_by(person), "review", reverse("reviews")
         )
+    if person.scope.holds_any(DECIDING):
+        yield _waivers_to_decide(person)
     if may_request(person):
         mine = reverse("purchases") + "?mine=true&status="
         yield _queue(
@@ -68,6 +75,37 @@ def waiting_for(person: Person) -> Iterator[Queue]:
     if person.scope.holds(Role.CUSTODIAN):
         yield _offered(person)
         yield _overdue(person)
+    if may_ask(person):
+        yield _waivers_ending(person)
+
+
+def _waivers_to_decide(person: Person) -> Queue:
+    """Requests for waivers on which the reader may decide. One query."""
+    now = timezone.now()
+    items = [
+        Waiting(
+            f"{each} · {each.agency}",
+            reverse("waiver", args=[each.pk]),
+            days=(now - each.requested_at).days,
+        )
+        for each in decidable_by(person, timezone.localdate())[: SHOWN + 1]
+    ]
+    open_ones = f"{reverse('waivers')}?state=requested&state=endorsed"
+    return Queue(_("Waivers to decide on"), items[:SHOWN], open_ones, more=len(items) > SHOWN)
+
+
+def _waivers_ending(person: Person) -> Queue:
+    """Waivers that end soon, for which the reader could ask anew. One query."""
+    items = [
+        Waiting(
+            _("%(waiver)s · %(agency)s, until %(day)s")
+            % {"waiver": each, "agency": each.agency, "day": date_format(each.last_day)},
+            reverse("waiver", args=[each.pk]),
+        )
+        for each in ending_for(person, timezone.localdate())[: SHOWN + 1]
+    ]
+    ending = f"{reverse('waivers')}?state={ENDING}"
+    return Queue(_("Waivers that end soon"), items[:SHOWN], ending, more=len(items) > SHOWN)
 
 
 def _offered(person: Person) -> Queue:
