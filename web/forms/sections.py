@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.functional import Promise
 
-NOTHING = (None, "", [], (), False)
+NOTHING: tuple[object, ...] = (None, "", [], (), False)
 
 
 @dataclass(frozen=True, slots=True)
