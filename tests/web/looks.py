@@ -234,12 +234,15 @@ def _of_accounts() -> list[Look]:
         "account_reauthenticate",
         "account_email",
         "account_change_password",
+        "notices",
+        "notice_settings",
     )
     confirm = reverse("account_confirm_email", kwargs={"key": "no-such-key"})
     reset = reverse("account_reset_password_from_key", kwargs={"uidb36": "1", "key": "no-such-key"})
     return [
         *_plain(strangers, ""),
         *_plain(members, "custodian"),
+        Look("mails", reverse("mails"), "admin"),
         Look("account_confirm_email", confirm, ""),
         Look("account_reset_password_from_key", reset, ""),
     ]
