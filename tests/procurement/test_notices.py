@@ -70,10 +70,12 @@ def test_a_purchase_handed_in_is_told_to_whoever_may_approve_it_and_to_nobody_el
 
 
 def test_whoever_had_a_hand_in_it_is_not_told_that_it_waits(
-    world: World, tree: Tree, people: People
+    purchase: Purchase, people: People
 ) -> None:
-    purchase = draft(people.nao, tree.coast_guard, world.clean)
-    take(purchase, Action.SUBMIT, people.nao)
+    purchase.title = "Two aircraft and a lamp"
+    with acting_as(people.nao):
+        purchase.save(update_fields=["title", "edited_at"])
+    take(purchase, Action.SUBMIT, people.aiko)
     follow_trail()
     assert told() == [("Ben", "your_turn")]
 
