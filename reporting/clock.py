@@ -78,9 +78,7 @@ def run_due(now: datetime) -> None:
     for part in PARTS:
         try:
             part(now)
-        except (
-            Exception
-        ):  # what fails is said in the log, and the next part and the next round come
+        except Exception:  # it is said in the log, and the next part and the next round come
             log.exception("a part of the clock failed", part=part.__name__)
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -94,7 +95,9 @@ def test_the_worker_tells_people_by_itself_and_ends_when_it_is_told_to(
     take(purchase, Action.SUBMIT, society.people.aiko)
     worker = _worker()
     try:
+        given_up = time.monotonic() + 120
         while not told(purchase):
+            assert time.monotonic() < given_up, "nobody was told"
             with contextlib.suppress(subprocess.TimeoutExpired):
                 worker.wait(0.05)
                 pytest.fail(f"the worker ended: {worker.communicate()}")
