@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from agencies.scopes import Scope, every_agency
+from audit.attempts import PROGRAM_DOOR, same_context_after
 from audit.context import ANONYMOUS, SYSTEM_JOB, tell, told
+from audit.refused import noting
 
 if TYPE_CHECKING:
     from agencies.models import Person
@@ -56,9 +58,10 @@ def work_as_job(*, reason: str = "") -> None:
 def acting_as(person: "Person | None", *, reason: str = "", request: str = "") -> Iterator[None]:
     """A transaction, or a part of one, for this person; `None` is the program itself.
 
-    What was told before holds again afterwards, so that parts can follow each other.
+    What was told before holds again afterwards, so that parts can follow each other. The outermost one
+    writes down what was refused in it.
     """
-    with transaction.atomic():
+    with noting(PROGRAM_DOOR), same_context_after(), transaction.atomic():
         before, was_central = told(), _is_central()
         if person is None:
             work_as_job(reason=reason)

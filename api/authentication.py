@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from agencies.context import work_for
 from agencies.models import ApiToken, Person
 from agencies.tokens import find_token
+from audit.attempts import come_through
 from audit.context import told
 
 SCHEME: Final = "Bearer"
@@ -23,12 +24,14 @@ class TokenAuthentication(authentication.BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[Person, ApiToken] | None:
+        come_through("api")
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != SCHEME.lower():
             return None
         token = find_token(secret.strip(), timezone.localdate())
         if token is None:
             raise AuthenticationFailed(_("This token is not known, has expired or was revoked."))
+        come_through("token")
         work_for(token.person, request=told()["app.request"])
         return token.person, token
 

@@ -16,10 +16,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from agencies.models import Person
+from audit.attempts import Attempt, Refusal, Told, notice
 from procurement.errors import NotAllowed, NotNow
 from procurement.models import Move, Purchase
 from registry import refusals
@@ -67,6 +69,7 @@ def handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
     problem = next((say(error) for kind, say in PROBLEMS if isinstance(error, kind)), None)
     if problem is None:
         return None
+    notice_refused(error, context)
     set_rollback()
     return Response(
         problem.body(),
@@ -74,6 +77,17 @@ def handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
         headers=dict(problem.headers),
         content_type=MEDIA_TYPE,
     )
+
+
+def notice_refused(error: Exception, context: Mapping[str, Any]) -> None:
+    """Note down what somebody tried to change and was refused, for the audit trail."""
+    request, view = context["request"], context["view"]
+    if isinstance(error, Refusal) and request.method not in SAFE_METHODS:
+        kind = getattr(getattr(view, "queryset", None), "model", None)
+        table = kind._meta.db_table if kind else ""
+        records = tuple(str(each) for each in view.kwargs.values())
+        what = f"{request.method.lower()} {view.action or ''}".strip()
+        notice(Attempt(what, error.guard, table, records, Told.BY_FACE))
 
 
 def not_found(error: Exception) -> Problem:

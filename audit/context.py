@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from django.db import connection
 
+from audit.attempts import context_told
+
 ANONYMOUS = "anonymous"
 SYSTEM_JOB = "system:job"
 SYSTEM_MIGRATE = "system:migrate"
@@ -20,6 +22,7 @@ def tell(values: Mapping[str, str]) -> None:
     calls = ", ".join("set_config(%s, %s, true)" for _ in values)
     with connection.cursor() as cursor:
         cursor.execute(f"select {calls}", [part for pair in values.items() for part in pair])
+    context_told(values)
 
 
 def told() -> dict[str, str]:

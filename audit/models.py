@@ -23,7 +23,7 @@ class EventManager(models.Manager["Event"]):
 
 
 class Event(models.Model):
-    """One change of one record. Written by triggers alone (audit/sql.py); nobody can alter it.
+    """One change of one record, or an attempt that was refused. Written by the database alone; nobody can alter it.
 
     `canon` is the evidence: the exact text that was hashed. The other columns are copies
     of parts of it, for finding.
@@ -33,6 +33,7 @@ class Event(models.Model):
         INSERT = "insert", _("added")
         UPDATE = "update", _("changed")
         DELETE = "delete", _("deleted")
+        REFUSE = "refuse", _("refused")
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()

@@ -21,7 +21,7 @@ TOUCHED: Final = """
 with recursive event as (
   select e.record_table as of, e.record_id as id, e.canon::jsonb -> 'old' as old, e.canon::jsonb -> 'new' as new
   from audit_event e
-  where e.xid >= %(since)s::text::xid8 and e.record_table = any (%(tables)s)
+  where e.xid >= %(since)s::text::xid8 and e.action <> 'refuse' and e.record_table = any (%(tables)s)
 ),
 said as (  -- builds that rows name, before and after
   select (e.old ->> 'build_id')::bigint as build from event e where e.old ? 'build_id'

@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit.attempts import Refusal
 from compliance.models import WaiverDecision
 
 TEXTS: Mapping[str, str | Promise] = MappingProxyType(
@@ -35,7 +36,7 @@ TEXTS: Mapping[str, str | Promise] = MappingProxyType(
 )
 
 
-class WaiverRefused(Exception):
+class WaiverRefused(Refusal):
     """`guard` is a key of TEXTS."""
 
     def __init__(self, guard: str) -> None:

@@ -8,4 +8,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "web.access.malformed"
-handler403 = "web.access.not_allowed"
+handler403 = "web.attempts.not_allowed"

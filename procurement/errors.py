@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError
 
+from audit.attempts import Refusal
 from procurement.models import Move
 from procurement.refusals import text
 
@@ -18,7 +19,7 @@ class Difference:
     new: str
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """`guard` is a key of procurement/refusals.py, which has the words unless others are given."""
 
     def __init__(self, guard: str, message: str = "") -> None:

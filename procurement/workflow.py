@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from agencies.models import Person
+from audit.attempts import attempting
 from procurement.claims import claim_on, held_by_another, hindering
 from procurement.differences import differences
 from procurement.dossiers import Composed, compose, stored
@@ -92,7 +93,6 @@ def _available(
     )
 
 
-@transaction.atomic
 def perform(
     action: Action | str, purchase_id: UUID, *, by: Person | None, request: Request
 ) -> Move:
@@ -100,10 +100,15 @@ def perform(
 
     Raises Purchase.DoesNotExist when there is none that `by` can see, NotAllowed when this person
     may not, NotNow when it is not possible now or something changed since, ValidationError for units.
+    What is refused is noted for the audit trail.
     """
+    with attempting(str(action), Purchase._meta.db_table, purchase_id), transaction.atomic():
+        return _perform(Action(action), purchase_id, by, request)
+
+
+def _perform(action: Action, purchase_id: UUID, by: Person | None, request: Request) -> Move:
     _hold_rulebook()
     purchase = _purchase(purchase_id, by)
-    action = Action(action)
     ways = ways_from(purchase, action, request.answer)
     _demand_unmoved(purchase, ways, by, request)
     dossier = stored(purchase)

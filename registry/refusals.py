@@ -7,6 +7,8 @@ from django.db import DatabaseError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit.attempts import Refusal
+
 TEXTS: Mapping[str, str | Promise] = MappingProxyType(
     {
         "drone": _("There is no such aircraft."),
@@ -58,7 +60,7 @@ def text(guard: str) -> str:
     return str(TEXTS[guard])
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """`guard` is a key of TEXTS."""
 
     def __init__(self, guard: str) -> None:

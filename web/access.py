@@ -82,12 +82,6 @@ def refuse_unless(allowed: bool, why: str | Promise) -> None:
         raise PermissionDenied(why)
 
 
-def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """`handler403`: the page that says why."""
-    explanation = exception.args[0] if exception.args else ""
-    return render(request, "403.html", {"explanation": explanation}, status=403)
-
-
 def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler400`: the page that says what was wrong with the address."""
     explanation = exception.args[0] if exception.args else ""

@@ -9,6 +9,7 @@ from procurement.models import Purchase
 from procurement.states import Action
 from procurement.workflow import available_actions
 from web.access import MemberRequest
+from web.attempts import notice_on_page
 from web.purchase_records import as_changes, move_event, purchase_for
 
 RENEWING = (Action.REFRESH, Action.RECHECK)
@@ -16,6 +17,7 @@ RENEWING = (Action.REFRESH, Action.RECHECK)
 
 def conflict(request: MemberRequest, purchase: Purchase, refused: NotNow) -> HttpResponse:
     """409. The way on is a new dossier where facts have changed and the reader may make one."""
+    notice_on_page(request, refused.guard)
     now = purchase_for(request.user, purchase.pk)
     renewing = [
         each.action for each in available_actions(now, request.user) if each.action in RENEWING

@@ -29,6 +29,7 @@ from registry.models import (
     OwnershipLink,
 )
 from web import elements
+from web.refused_events import refused_sentence
 from web.values import value_text
 
 Key = tuple[type[models.Model], str]
@@ -40,6 +41,10 @@ UNSAID = frozenset(
 CHECK = "verified_by_id"
 APART = frozenset({CHECK, "refused_by_id", "refused_because"})
 """Columns that say what became of a claim, and are no part of it."""
+TONES: Mapping[str, str] = {
+    AuditEvent.Action.INSERT: "positive",
+    AuditEvent.Action.REFUSE: "critical",
+}
 PERSON = re.compile(r"user:(\d+)")
 NAMING = ("name", "title", "label", "serial_number", "asset_tag", "code", "email")
 """Columns by which a record is called when it is no longer there."""
@@ -177,7 +182,7 @@ def since_check(
     by_record = {(row._meta.db_table, str(row.pk)): row for row in rows}
     unchecked: dict[models.Model, list[AuditEvent]] = {row: [] for row in rows}
     done: set[models.Model] = set()
-    for event in events_of(person, *rows):
+    for event in events_of(person, *rows).exclude(action=AuditEvent.Action.REFUSE):
         row = by_record[event.record_table, event.record_id]
         if _is_check(event):
             done.add(row)
@@ -235,7 +240,7 @@ def _line(event: AuditEvent, names: Names) -> elements.Event:
         sentence=_sentence(event, model, names),
         reason=event.reason,
         changes=_changes(event, model, names) if model else (),
-        tone="positive" if event.action == AuditEvent.Action.INSERT else "active",
+        tone=TONES.get(event.action, "active"),
     )
 
 
@@ -254,6 +259,8 @@ def _sentence(event: AuditEvent, model: type[models.Model] | None, names: Names)
         "kind": model._meta.verbose_name if model else event.record_table,
         "name": _name(event, model, names),
     }
+    if event.action == AuditEvent.Action.REFUSE:
+        return refused_sentence(event, words if model else None)
     if event.action == AuditEvent.Action.INSERT:
         return _("Recorded the %(kind)s “%(name)s”.") % words
     if event.action == AuditEvent.Action.DELETE:
@@ -274,8 +281,8 @@ def _name(event: AuditEvent, model: type[models.Model] | None, names: Names) -> 
 
 
 def _changes(event: AuditEvent, model: type[models.Model], names: Names) -> list[elements.Change]:
-    """Old → new of a change. A new record is all new and a check is said by its sentence: no table."""
-    if event.action == AuditEvent.Action.INSERT or event.fields == [CHECK]:
+    """Old → new of a change. A new record is all new; a check and a refusal are said by their sentences: no table."""
+    if event.action in TONES or event.fields == [CHECK]:
         return []
     return [
         elements.Change(
