@@ -24,6 +24,7 @@ from bench.site import Answer, AnswerError, Browser, Site
 PAGE_RUNS: Final = 30
 SQL_RUNS: Final = 10
 WARM_UP: Final = 3
+PART: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,20 @@ def _sql_time(person: Person | None, statements: Sequence[Sql]) -> float:
             if cursor.description is not None:
                 cursor.fetchall()
         return (time.perf_counter() - began) * 1_000
+
+
+def read_times(person: Person, statement: str, *, runs: int) -> list[float]:
+    """ms of reading all rows of a statement part by part, with the rights of this person."""
+    return [_read_time(person, statement) for _ in range(runs)]
+
+
+def _read_time(person: Person, statement: str) -> float:
+    began = time.perf_counter()
+    with acting_as(person), connection.chunked_cursor() as cursor:
+        cursor.execute(statement)
+        while cursor.fetchmany(PART):
+            pass
+    return (time.perf_counter() - began) * 1_000
 
 
 def clock(work: Callable[[], object]) -> float:

@@ -216,6 +216,10 @@ class Rulebook:
     def clause_digests(self) -> dict[str, str]:
         """By the key of each clause a digest of all that decides its results besides the facts and the
         day: the rule itself, the days it is in force, the editions of its lists, and the engine."""
+        return dict(self._clause_digests)
+
+    @cached_property
+    def _clause_digests(self) -> Mapping[str, str]:
         return {key: self._clause_digest(clause) for key, clause in self.clause_by_key.items()}
 
     def _clause_digest(self, clause: Clause) -> str:
@@ -232,4 +236,8 @@ class Rulebook:
         }
 
     def digest(self) -> str:
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         return digest(self.to_json())

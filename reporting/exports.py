@@ -9,8 +9,9 @@ import csv
 import io
 import re
 import tempfile
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Any, Final
 
 from django.db.models import BooleanField, ExpressionWrapper, QuerySet
@@ -47,21 +48,17 @@ class Table:
     def headings(self) -> list[str]:
         return [str(column.label) for column in self.columns]
 
-    def parts(self) -> Iterator[list[list[object]]]:
-        """All rows, some thousand at a time, through a cursor of the database."""
+    def parts(self) -> Iterator[Sequence[Sequence[object]]]:
+        """All rows, some thousand at a time, through a cursor of the database; put into words a column at a time."""
         read = self.rows.order_by(*_ordering(self.order))
         words = [(place, each.words()) for place, each in enumerate(self.columns)]
         worded = [(place, word) for place, word in words if word is not as_stored]
-        part: list[list[object]] = []
-        for stored in read.values_list(*(each.source() for each in self.columns)).iterator(PART):
-            row = list(stored)
+        rows = read.values_list(*(each.source() for each in self.columns)).iterator(PART)
+        while part := list(islice(rows, PART)):
+            columns: list[Iterable[object]] = list(zip(*part, strict=True))
             for place, word in worded:
-                row[place] = word(row[place])
-            part.append(row)
-            if len(part) == PART:
-                yield part
-                part = []
-        yield part
+                columns[place] = map(word, columns[place])
+            yield list(zip(*columns, strict=True))
 
 
 def _ordering(order: Order) -> list[str | Combinable]:

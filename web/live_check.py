@@ -11,12 +11,25 @@ from compliance.facts import Offer
 from compliance.parts import Part, check_parts
 from compliance.rulebooks import load_rulebook
 from policy.scopes import Acquisition
-from policy.verdicts import Standing
+from policy.trace import Outcome
+from policy.verdicts import Standing, Verdict
 from procurement.alternatives import alternatives
 from procurement.dossiers import offer_of, part_of
 from procurement.models import Purchase
 from web.dossiers import BuildAnswer, view_check, view_part
+from web.explanations import Explanation
 from web.forms.purchases import BaseLines, PurchaseForm
+
+EXPLAINED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A registered build that would pass."""
+
+    build: int
+    name: str
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +37,28 @@ class LiveCheck:
     """`needed` says what has to be filled in before anything can be checked; empty when it was."""
 
     builds: Sequence[BuildAnswer] = ()
-    alternatives: Sequence[BuildAnswer] = ()
+    alternatives: Sequence[Alternative] = ()
     needed: str = ""
     without_missions: bool = False
+
+    @property
+    def flagged(self) -> list[tuple[BuildAnswer, Explanation]]:
+        """What is not met or not known, build by build, worst first."""
+        return [
+            (answer, each)
+            for answer in self.builds
+            for each in answer.applying
+            if each.outcome is not Outcome.PASS
+        ]
+
+    @property
+    def first(self) -> list[tuple[BuildAnswer, Explanation]]:
+        """So many are explained beside the form; of the others the clause is named."""
+        return self.flagged[:EXPLAINED]
+
+    @property
+    def others(self) -> list[tuple[BuildAnswer, Explanation]]:
+        return self.flagged[EXPLAINED:]
 
     @property
     def clear(self) -> bool:
@@ -56,7 +88,11 @@ def live_check(form: PurchaseForm, lines: BaseLines) -> LiveCheck:
     others = [] if clear or not offers else alternatives(request, today, book)
     return LiveCheck(
         answers,
-        [view_check(each, book) for each in others if each.build.pk not in builds],
+        [
+            Alternative(build.pk, str(build), verdict)
+            for build, verdict in others
+            if build.pk not in builds
+        ],
         without_missions=not request.missions,
     )
 

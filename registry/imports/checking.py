@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -48,7 +49,7 @@ class Unresolved:
     candidates: tuple[Candidate, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checked:
     """`rows` are those of the table; a row with a problem has no entry."""
 
@@ -73,6 +74,10 @@ class Checked:
 
     def digest(self) -> str:
         """Of all that would be stored: the same exactly when the same would be stored."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         digest = hashlib.sha256()
         for entry in self.pending():
             values = sorted(entry.line.values.items())

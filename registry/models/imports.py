@@ -80,8 +80,16 @@ class ImportedRow(AgencyRecord):
 
     of_aircraft = True
 
-    session = models.ForeignKey(ImportSession, models.PROTECT, related_name="imported")
-    drone = models.ForeignKey(Drone, models.PROTECT, related_name="imported_from")
+    # The composite keys to session and aircraft hold all three to rows that are there.
+    agency = models.ForeignKey(
+        "agencies.Agency", models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
+    session = models.ForeignKey(
+        ImportSession, models.PROTECT, db_constraint=False, related_name="imported"
+    )
+    drone = models.ForeignKey(
+        Drone, models.PROTECT, db_constraint=False, related_name="imported_from"
+    )
     digest = models.CharField(max_length=64)
     row = models.PositiveIntegerField()
     copy = models.PositiveSmallIntegerField(default=0)

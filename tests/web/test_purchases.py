@@ -29,6 +29,7 @@ from tests.web.journeys import (
     text_of,
 )
 from tests.worlds import World, draft, publish
+from web import live_check
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +171,22 @@ class TestTheLiveCheck:
             Component.objects.filter(build=world.clean, role="radio").update(made_in=["CN"])
         page = _check(aiko, filled(world.listed, agency=_agency(aiko)))
         assert "No registered build is known to pass" in page
+
+    def test_a_build_that_was_evaluated_since_is_named_at_once(
+        self, world: World, aiko: Person
+    ) -> None:
+        asked = filled(world.listed, agency=_agency(aiko))
+        assert str(world.clean) not in _check(aiko, asked)
+        _assess()
+        assert str(world.clean) in _check(aiko, asked)
+
+    def test_of_many_rules_the_first_are_explained_and_the_others_named(
+        self, world: World, aiko: Person, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(live_check, "EXPLAINED", 1)
+        page = _check(aiko, filled(world.listed, agency=_agency(aiko)))
+        assert page.count("If not met:") == 1
+        assert "1 more rule that is not met or not known" in page
 
     def test_for_work_that_no_rule_is_for_nothing_is_flagged(
         self, world: World, aiko: Person
