@@ -100,6 +100,7 @@ NOT_GOVERNED: Final[dict[str, str]] = {
     "reporting_counted": "derived: when aircraft were counted",
     "reporting_uncounted": "says whose aircraft are to be counted again; what was written is governed",
     "compliance_standing": "derived, and rewritten for a whole fleet at once",
+    "procurement_look": "what a person last saw, for that person alone; what they saw is governed",
     "procurement_counter": "the last number of an agency's year; the numbers stand in the governed purchases",
     "procurement_closed_day": "the calendar of standards/working_days.py, which migrations lay down",
     "account_emailaddress": "kept by the sign-in package beside the address in agencies_person, which is governed",

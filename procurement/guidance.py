@@ -15,10 +15,15 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """`holder`: whose turn it is. `next_step`: what they do, and what follows."""
+    """`holder`: whose turn it is. `next_step`: what they do, and what follows. `yours`: the same said to them."""
 
     holder: Text
     next_step: Text
+    yours: Text = ""
+
+    @property
+    def by_requester(self) -> bool:
+        return self.holder is _REQUESTER
 
 
 _REQUESTER, _APPROVER = _("the requester"), _("an approver of the agency")
@@ -28,6 +33,7 @@ BY_STATUS: Mapping[Status, Guidance] = {
     Status.DRAFT: Guidance(
         _REQUESTER,
         _("The requester completes it and submits it. Nobody reviews it before that."),
+        _("Your turn: complete it and submit it for review."),
     ),
     Status.AGENCY_REVIEW: Guidance(
         _APPROVER,
@@ -35,6 +41,7 @@ BY_STATUS: Mapping[Status, Guidance] = {
             "An approver of the agency approves, returns or declines it. If a rule is flagged or a mission "
             "is sensitive, the security review follows; otherwise it may be ordered."
         ),
+        _("Your turn: read the results, then approve, return or decline it."),
     ),
     Status.SECURITY_REVIEW: Guidance(
         _("a security reviewer"),
@@ -42,12 +49,14 @@ BY_STATUS: Mapping[Status, Guidance] = {
             "A security reviewer looks at the results and their evidence, then approves, returns or declines "
             "it. While a blocking rule fails or cannot be decided, it cannot be approved."
         ),
+        _("Your turn: look at the results and their evidence, then approve, return or decline it."),
     ),
     Status.CONSULTATION: Guidance(
         _("a consultation officer of the central authority"),
         _(
             "The consultation officer records the answer of the central authority, or returns or declines it."
         ),
+        _("Your turn: record the answer of the central authority."),
     ),
     Status.EMERGENCY: Guidance(
         _REQUESTER,
@@ -55,6 +64,7 @@ BY_STATUS: Mapping[Status, Guidance] = {
             "It was ordered before its review. The requester submits it within the time allowed; until then an "
             "inspector may already receive aircraft."
         ),
+        _("Your turn: submit it for review. It was ordered before that."),
     ),
     Status.APPROVED: Guidance(
         _REQUESTER,
@@ -62,6 +72,7 @@ BY_STATUS: Mapping[Status, Guidance] = {
             "The requester places the order with the reference of its contract. If a fact of the dossier "
             "changes before that, the purchase is reviewed again."
         ),
+        _("Your turn: place the order, with the reference of its contract."),
     ),
     Status.ORDERED: Guidance(
         _("an inspector of the agency"),
@@ -69,9 +80,12 @@ BY_STATUS: Mapping[Status, Guidance] = {
             "An inspector, who is not the requester, receives each aircraft with its serial number. It then "
             "stands in the registry."
         ),
+        _("Your turn: receive each aircraft with its serial number."),
     ),
     Status.RECEIVED: Guidance(
-        _APPROVER, _("All aircraft are in. An approver of the agency closes the purchase.")
+        _APPROVER,
+        _("All aircraft are in. An approver of the agency closes the purchase."),
+        _("Your turn: all aircraft are in, close the purchase."),
     ),
     Status.CLOSED: Guidance(_NOBODY, _("Nothing more happens. The record is kept.")),
     Status.DECLINED: Guidance(
@@ -83,6 +97,7 @@ BY_STATUS: Mapping[Status, Guidance] = {
 RETURNED = Guidance(
     _REQUESTER,
     _("It was returned. The requester changes what the letter asks for and submits it again."),
+    _("Your turn: change what the letter asks for and submit it again."),
 )
 
 
@@ -92,6 +107,7 @@ EVIDENCE_ASKED = Guidance(
         "Evidence has been asked for. The requester or a custodian of the agency answers; until then the clock "
         "of the review stands still."
     ),
+    _("Your turn: answer what was asked for. The review waits for it."),
 )
 SPECIFICATION = Guidance(
     _REQUESTER,
@@ -99,10 +115,12 @@ SPECIFICATION = Guidance(
         "The specification is approved. The requester records the offers and names one; the build that it "
         "offers is then reviewed."
     ),
+    _("Your turn: record the offers and name one."),
 )
 NOTHING_COMES_IN = Guidance(
     _APPROVER,
     _("It is under contract and nothing enters the registry. An approver of the agency closes it."),
+    _("Your turn: close it when its time is over."),
 )
 
 

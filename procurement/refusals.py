@@ -34,6 +34,7 @@ TEXTS: Mapping[str, str | Promise] = MappingProxyType(
         "accept_in_writing": _("An unknown is accepted in writing only: say why in the letter."),
         "reasons": _("Give at least one reason."),
         "contract": _("An order needs the reference of its contract."),
+        "no_lines": _("Nothing is asked for yet: add at least one line."),
         "not_approved": _("The contract reference is entered with the order."),
         "units": _("Not all units are in."),
         "not_ordered": _("Aircraft come in on an order only."),

@@ -12,22 +12,27 @@ from procurement.models import Line, Purchase
 
 
 @transaction.atomic
-def start_purchase(*, purchase: Purchase, lines: Sequence[Line], by: Person) -> Purchase:
+def start_purchase(
+    *, purchase: Purchase, lines: Sequence[Line], by: Person, complete: bool = True
+) -> Purchase:
     """Store a draft with its lines. The database gives it the next number of its agency.
 
-    Raises ValidationError with a sentence per field.
+    One that is not `complete` yet may be without lines; it cannot be submitted so. Raises ValidationError with a sentence per field.
     """
     purchase.requester = by
     purchase.missions = sorted(set(purchase.missions))
     purchase.full_clean()
-    _demand_lines(lines)
+    if complete:
+        _demand_lines(lines)
     purchase.save(force_insert=True)
     _store(purchase, lines)
     return fresh(purchase, by)
 
 
 @transaction.atomic
-def edit_purchase(*, purchase: Purchase, lines: Sequence[Line], by: Person) -> Purchase:
+def edit_purchase(
+    *, purchase: Purchase, lines: Sequence[Line], by: Person, complete: bool = True
+) -> Purchase:
     """Store a draft's content and make these its lines: known ones are changed, new ones added, others taken out.
 
     Raises ValidationError, and NotNow when it is no draft any more.
@@ -36,7 +41,8 @@ def edit_purchase(*, purchase: Purchase, lines: Sequence[Line], by: Person) -> P
         raise NotNow("not_a_draft")
     purchase.missions = sorted(set(purchase.missions))
     purchase.full_clean()
-    _demand_lines(lines)
+    if complete:
+        _demand_lines(lines)
     try:
         purchase.save(update_fields=[*Purchase.CONTENT, "edited_at"])
         kept = [line.pk for line in lines]

@@ -200,3 +200,19 @@ FOLLOW_UPS = Sql(
     drop trigger procurement_offer_record on procurement_offer; drop function procurement_record_offer();
     """,
 )
+
+DEMAND = Sql(
+    """
+    -- A draft that is filled in step by step may be empty; nobody reviews one that is.
+    create function procurement_demand_lines() returns trigger language plpgsql as $$
+    begin
+      if not exists (select 1 from procurement_line l where l.purchase_id = new.purchase_id) then
+        perform procurement_refuse('RG409', 'no_lines', 'Nothing is asked for yet: add at least one line.');
+      end if;
+      return new;
+    end $$;
+    create trigger procurement_move_with_lines before insert on procurement_move for each row
+      when (new.action in ('submit', 'order_first')) execute function procurement_demand_lines();
+    """,
+    "drop trigger procurement_move_with_lines on procurement_move; drop function procurement_demand_lines();",
+)

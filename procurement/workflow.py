@@ -124,6 +124,8 @@ def _perform(action: Action, purchase_id: UUID, by: Person | None, request: Requ
         if ways[0].new_dossier or action in RESTS_ON_DOSSIER
         else None
     )
+    if action in (Action.SUBMIT, Action.ORDER_FIRST) and composed and not composed.body["lines"]:
+        raise NotNow("no_lines")
     if action in RESTS_ON_DOSSIER and composed is not None:
         _demand_dossier_holds(purchase, dossier, composed, request)
     way = _way(ways, (composed.flags if composed else (dossier or {}).get("flags", {})))

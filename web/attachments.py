@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from agencies.models import Person
@@ -82,10 +83,16 @@ def notes(request: MemberRequest, pk: object, kind: str) -> HttpResponse:
         if form.is_valid():
             write_note(on=record, by=request.user, **form.cleaned_data)
             messages.success(request, _("The note is written."))
-            return redirect(f"{address_of(record)}notes/")
+            return redirect(_back(request) or f"{address_of(record)}notes/")
     rows, links = keyset(notes_of(request.user, record).select_related("author"), request)
     context = _frame(request.user, record, "notes") | {"notes": rows, "page": links, "form": form}
     return _answer(request, "records/notes.html", context, form)
+
+
+def _back(request: MemberRequest) -> str:
+    """The page of this site that the note was written on, when the form names one."""
+    wanted = request.POST.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
 
 
 def _frame(person: Person, record: Model, here: str) -> dict[str, object]:

@@ -10,7 +10,8 @@ from procurement.states import Action
 from procurement.workflow import available_actions
 from web.access import MemberRequest
 from web.attempts import notice_on_page
-from web.purchase_records import as_changes, move_event, purchase_for
+from web.purchase_records import as_changes, purchase_for
+from web.purchase_stream import move_event
 
 RENEWING = (Action.REFRESH, Action.RECHECK)
 

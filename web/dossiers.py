@@ -78,8 +78,28 @@ class DossierView:
         return self._count(Outcome.PASS)
 
     def _count(self, outcome: Outcome) -> int:
-        """Results of rules that apply, over all builds."""
-        return sum(each.outcome is outcome for build in self.builds for each in build.applying)
+        return len(self.clauses_that(outcome))
+
+    def clauses_that(self, outcome: Outcome) -> list[tuple[BuildAnswer, Explanation]]:
+        """The rules that apply and have this result, over all builds, each with the build it is about."""
+        return [
+            (build, each)
+            for build in self.builds
+            for each in build.applying
+            if each.outcome is outcome
+        ]
+
+    @property
+    def not_met(self) -> list[tuple[BuildAnswer, Explanation]]:
+        return self.clauses_that(Outcome.FAIL)
+
+    @property
+    def undecided(self) -> list[tuple[BuildAnswer, Explanation]]:
+        return self.clauses_that(Outcome.UNKNOWN)
+
+    @property
+    def met(self) -> list[tuple[BuildAnswer, Explanation]]:
+        return self.clauses_that(Outcome.PASS)
 
 
 def view_dossier(body: Mapping[str, Any], digest: str = "") -> DossierView:

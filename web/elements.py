@@ -47,7 +47,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of a history: the sentence names what was done, `actor` who did it."""
+    """One line of a history: the sentence names what was done, `actor` who did it.
+
+    `kind` tells a stream's kinds apart, `icon` and `mark` show it as a drawing and a word. `url` is where
+    the thing itself stands. `is_new`: the reader has not seen it yet.
+    """
 
     at: datetime
     actor: Text
@@ -55,6 +59,11 @@ class Event:
     reason: Text = ""
     changes: Sequence[Change] = ()
     tone: str = "active"
+    kind: str = ""
+    icon: str = ""
+    mark: Text = ""
+    url: str = ""
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

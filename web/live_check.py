@@ -1,6 +1,6 @@
 """The check beside the form: what would be flagged and why, what is missing, and what would pass instead."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -14,8 +14,8 @@ from policy.scopes import Acquisition
 from policy.trace import Outcome
 from policy.verdicts import Standing, Verdict
 from procurement.alternatives import alternatives
-from procurement.dossiers import offer_of, part_of
-from procurement.models import Purchase
+from procurement.dossiers import offer_of, part_of, request_of
+from procurement.models import Line, Purchase
 from web.dossiers import BuildAnswer, view_check, view_part
 from web.explanations import Explanation
 from web.forms.purchases import BaseLines, PurchaseForm
@@ -69,7 +69,20 @@ class LiveCheck:
 
 def live_check(form: PurchaseForm, lines: BaseLines) -> LiveCheck:
     """What rules say of the forms as far as they are filled in. Stores nothing."""
-    request, offers, parts = _request(form), _offers(form, lines), _parts(form, lines)
+    return _check(_request(form), _offers(form, lines), _parts(form, lines))
+
+
+def check_draft(purchase: Purchase, lines: Iterable[Line]) -> LiveCheck:
+    """What rules say of a purchase with these lines, stored or not. Stores nothing."""
+    known = list(lines)
+    offers = (offer_of(line) for line in known)
+    parts = [part_of(line) for line in known if not line.flies]
+    return _check(
+        request_of(purchase), list(dict.fromkeys(offer for offer in offers if offer)), parts
+    )
+
+
+def _check(request: Request | None, offers: list[Offer], parts: list[Part]) -> LiveCheck:
     if not offers and not parts:
         return LiveCheck(
             needed=_("Choose a build, a part or a service to see what rules say of it.")
@@ -116,10 +129,7 @@ def _request(form: PurchaseForm) -> Request | None:
 def _stored_request(form: PurchaseForm) -> Request | None:
     if form.instance._state.adding:
         return None
-    stored = form.instance
-    return Request(
-        Acquisition(stored.kind), frozenset(stored.missions), stored.agency_id, stored.agency.kind
-    )
+    return request_of(form.instance)
 
 
 def _offers(form: PurchaseForm, lines: BaseLines) -> list[Offer]:

@@ -1,54 +1,37 @@
-"""One purchase as its pages read it: the object, its lines, its timeline, and what today would change."""
+"""One purchase as its pages read it: the object, its lines, whose turn it is, and what today would change."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
-from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.models import Person
-from audit.models import Event as AuditEvent
 from procurement.differences import differences
 from procurement.dossiers import compose, stored
 from procurement.errors import Difference
-from procurement.guidance import DONE
+from procurement.guidance import FORWARD, LABELS, Text, consequence, guidance
 from procurement.models import (
     Condition,
     EvidenceRequest,
     Line,
-    Move,
     Offer,
     Purchase,
     RefusedUnit,
 )
 from procurement.permissions import may_find_met, may_offer, may_refuse
-from procurement.states import Action, ConsultationAnswer, Reason, Status
+from procurement.states import Action, Status
+from procurement.workflow import Available, available_actions
 from web.access import found
 from web.dossiers import DossierView, view_dossier
-from web.elements import Change, Event
-from web.events import readable_events, timeline
+from web.elements import Change
 from web.values import language
 
 HOLDS_TODAY = (*Status.under_review(), Status.EMERGENCY, Status.APPROVED, Status.ORDERED)
 """States in which the next step asks whether the dossier still holds."""
-TONES = {
-    Action.APPROVE: "positive",
-    Action.RECORD_ANSWER: "positive",
-    Action.RETURN: "serious",
-    Action.DECLINE: "critical",
-    Action.CANCEL: "critical",
-    Action.RECHECK: "serious",
-    Action.ORDER_FIRST: "serious",
-    Action.AMEND: "serious",
-}
-EDITS_SHOWN = 50
-COUNTERS = ("version", "edited_at")
-PURCHASES, LINES = Purchase._meta.db_table, Line._meta.db_table
-INSERT = AuditEvent.Action.INSERT
+TAKING_A_TURN = {*FORWARD, Action.RETURN}
+"""Whoever may take one of these is who the purchase waits for."""
 
 
 def purchase_for(person: Person, pk: UUID, *, lock: bool = False) -> Purchase:
@@ -79,66 +62,6 @@ def as_changes(found: Iterable[Difference]) -> list[Change]:
     return [Change(each.label, each.old, each.new) for each in found]
 
 
-def purchase_timeline(purchase: Purchase, lines: Sequence[Line], person: Person) -> list[Event]:
-    """Moves and changes in one stream, newest first. Four queries, whatever its length."""
-    moves = purchase.moves.visible_to(person).select_related("actor").order_by("-no")
-    events = [*map(move_event, moves), *_edits(purchase, lines, person)]
-    return sorted(events, key=_when, reverse=True)
-
-
-def _when(event: Event) -> datetime:
-    return event.at
-
-
-def _edits(purchase: Purchase, lines: Sequence[Line], person: Person) -> list[Event]:
-    """The latest changes of the request itself and of its lines; what moves change is said by the moves."""
-    of_purchase = Q(record_table=PURCHASES, record_id=str(purchase.pk))
-    of_lines = Q(record_table=LINES, record_id__in=[str(line.pk) for line in lines])
-    content = Q(action=INSERT) | Q(fields__overlap=Purchase.CONTENT)
-    found = readable_events(person).filter(of_purchase & content | of_lines)
-    events = _without_first_lines(list(found[:EDITS_SHOWN]))
-    names = {str(line.pk): f"{line.quantity} × {line_name(line)}" for line in lines}
-    shown = zip(events, timeline(events, person), strict=True)
-    return [_named(event, line, names.get(event.record_id)) for event, line in shown]
-
-
-def _without_first_lines(events: list[AuditEvent]) -> list[AuditEvent]:
-    """Lines stored together with the purchase go without saying."""
-    first = {
-        each.request for each in events if (each.record_table, each.action) == (PURCHASES, INSERT)
-    }
-    return [
-        each
-        for each in events
-        if not (each.record_table == LINES and each.action == INSERT and each.request in first)
-    ]
-
-
-def _named(event: AuditEvent, shown: Event, line: str | None) -> Event:
-    """Without the columns that count edits; a line by what it asks for, for it has no name of its own."""
-    counters = {str(each.verbose_name) for each in Purchase._meta.fields if each.name in COUNTERS}
-    shown = replace(shown, changes=[each for each in shown.changes if each.label not in counters])
-    if line is None:
-        return shown
-    added = event.action == INSERT
-    sentence = _("Added the line “%(line)s”.") if added else _("Changed the line “%(line)s”.")
-    return replace(shown, sentence=sentence % {"line": line})
-
-
-def move_event(move: Move) -> Event:
-    """A move as a line of a timeline; reads `actor`."""
-    codes = [str(Reason(code).label) for code in move.reasons]
-    if move.answer:
-        codes.insert(0, str(ConsultationAnswer(move.answer).label))
-    return Event(
-        at=move.at,
-        actor=str(move.actor) if move.actor else _("the program"),
-        sentence=str(DONE[Action(move.action)]),
-        reason=linebreaksbr("\n".join(filter(None, [_("; ").join(codes), move.letter]))),
-        tone=TONES.get(Action(move.action), "active"),
-    )
-
-
 def outstanding_of(
     purchase: Purchase, lines: Sequence[Line], person: Person
 ) -> list[tuple[Line, int]]:
@@ -155,6 +78,53 @@ def offers_on(purchase: Purchase, person: Person) -> list[Offer]:
         "line", "purchase", "supplier", "build__model__manufacturer", "recorded_by"
     )
     return list(offers)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that the reader may take, with what it brings about. `forward`: it carries the purchase on."""
+
+    available: Available
+    label: Text
+    consequences: Sequence[Text]
+    forward: bool
+
+
+def steps_for(purchase: Purchase, person: Person) -> list[Step]:
+    """What the workflow offers this person now, in its order. Two queries."""
+    return [
+        Step(
+            each,
+            LABELS[each.action],
+            list(dict.fromkeys(consequence(each.action, target) for target in each.targets)),
+            each.action in FORWARD,
+        )
+        for each in available_actions(purchase, person)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who holds a purchase and what happens next, for one reader. `yours` is empty where it is not their turn."""
+
+    holder: Text
+    next_step: Text
+    yours: Text
+
+
+def turn_of(
+    purchase: Purchase, steps: Iterable[Step], reader: Person, held_by: Person | None
+) -> Turn:
+    """Asks the database for nothing. Who has taken the review on, or the requester, by name."""
+    now = guidance(purchase)
+    actions = {each.available.action for each in steps}
+    asked = {Action.GIVE_EVIDENCE} if purchase.evidence_open else TAKING_A_TURN
+    if held_by is not None and not purchase.evidence_open:
+        held = _("%(holder)s: %(person)s") % {"holder": now.holder, "person": held_by}
+        return Turn(held, now.next_step, now.yours if held_by == reader else "")
+    said = {"holder": now.holder, "person": purchase.requester}
+    holder = _("%(holder)s: %(person)s") % said if now.by_requester else now.holder
+    return Turn(holder, now.next_step, now.yours if actions & asked else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from procurement.errors import NotNow
-from procurement.guidance import FORWARD, LABELS, guidance
 from procurement.models import Line, Purchase
 from procurement.permissions import may_edit, may_request
 from procurement.services import edit_purchase, start_purchase
 from procurement.states import Status
-from procurement.workflow import available_actions, lines_of
+from procurement.workflow import lines_of
+from records.permissions import may_add
 from reporting.listings import PURCHASES
 from web.access import MemberRequest, action, download, form_page, found, page, refuse_unless
 from web.conflicts import conflict
 from web.forms.purchases import SPARE_LINES, BaseLines, PurchaseForm, lines_form
+from web.forms.records import NoteForm
 from web.listing import Action, Heading, ListPage, export_list, show_list
 from web.live_check import live_check
 from web.purchase_records import (
@@ -30,12 +31,17 @@ from web.purchase_records import (
     dossier_view,
     follow_ups,
     purchase_for,
-    purchase_timeline,
+    steps_for,
+    turn_of,
 )
+from web.purchase_steps import first_step
+from web.purchase_stream import stream
 from web.review_claims import holding
 from web.states import look
 from web.values import mission_names
 
+ALL = "all"
+"""In the address of a new purchase: everything on one page, for those who know the form."""
 LIST = ListPage(
     PURCHASES,
     title=gettext_lazy("Purchases"),
@@ -72,24 +78,25 @@ def export_purchases(request: MemberRequest, form: str) -> HttpResponseBase:
 def purchase(request: MemberRequest, pk: UUID) -> HttpResponse:
     """`/purchases/<id>/`: where it stands, what rules say, and what the reader may do now."""
     shown = purchase_for(request.user, pk)
-    lines = lines_of(shown, request.user)
+    lines, steps = lines_of(shown, request.user), steps_for(shown, request.user)
+    held = holding(shown, request.user)
     context = {
         "purchase": shown,
-        "holding": holding(shown, request.user),
+        "holding": held,
         "tone": look("purchase", shown.status).tone,
-        "guidance": guidance(shown),
+        "turn": turn_of(shown, steps, request.user, held.claim.person if held.claim else None),
         "missions": mission_names(shown.missions),
         "lines": lines,
         "total": _total(lines),
         "dossier": dossier_view(shown, lines),
         "changes": as_changes(changed_since_dossier(shown, lines)),
-        "actions": [(each, LABELS[each.action]) for each in available_actions(shown, request.user)],
+        "steps": steps,
         "may_edit": may_edit(request.user, shown),
         "under_review": shown.status in Status.under_review(),
-        "primary_steps": FORWARD,
         "units": shown.received_units.visible_to(request.user).select_related("drone", "inspector"),
         "follow_ups": follow_ups(shown, request.user),
-        "events": purchase_timeline(shown, lines, request.user),
+        "stream": stream(request, shown, lines, request.user),
+        "note_form": NoteForm(of_agency=True) if may_add(request.user, shown) else None,
     }
     return render(request, "purchases/record.html", context)
 
@@ -132,16 +139,13 @@ class Draft:
         }
         return render(request, "purchases/form.html", context, status=status)
 
-    def refused(self, error: ValidationError) -> None:
-        """What the registry refused, as errors of the fields it names or of the whole."""
-        for name, errors in error.update_error_dict({}).items():
-            self.form.add_error(name if name in self.form.fields else None, errors)
-
 
 @form_page
 def new_purchase(request: MemberRequest) -> HttpResponse:
-    """`/purchases/new/`: a custodian asks for aircraft."""
+    """`/purchases/new/`: a custodian asks for aircraft, step by step; `?all`: on one page."""
     refuse_unless(may_request(request.user), _("Only a custodian asks for purchases."))
+    if ALL not in request.GET:
+        return first_step(request)
     draft = Draft.of(request, None)
     if request.method == "GET" or not draft.is_valid():
         return draft.shown(request, None, 422 if draft.form.is_bound else 200)
@@ -150,7 +154,7 @@ def new_purchase(request: MemberRequest) -> HttpResponse:
             purchase=draft.form.instance, lines=draft.lines.lines(), by=request.user
         )
     except ValidationError as error:
-        draft.refused(error)
+        draft.form.refused(error)
         return draft.shown(request, None, 422)
     messages.success(request, _("Stored as the draft %(number)s.") % {"number": stored.number})
     return redirect("purchase", stored.pk)
@@ -173,7 +177,7 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
             return draft.shown(request, purchase, 422)
         edit_purchase(purchase=purchase, lines=draft.lines.lines(), by=request.user)
     except ValidationError as error:
-        draft.refused(error)
+        draft.form.refused(error)
         return draft.shown(request, purchase, 422)
     except NotNow as refused:
         return conflict(request, purchase, refused)

@@ -1,6 +1,7 @@
 from procurement.models.claims import Claim, ClaimQuerySet, ReviewTerm
 from procurement.models.decisions import Contributor, Dossier, Move, Transition
 from procurement.models.follow_ups import Condition, EvidenceRequest
+from procurement.models.looks import Look, LookQuerySet
 from procurement.models.purchases import Line, Offer, Purchase, PurchaseManager, PurchaseQuerySet
 from procurement.models.receipts import ReceivedUnit, RefusedUnit
 
@@ -12,6 +13,8 @@ __all__ = [
     "Dossier",
     "EvidenceRequest",
     "Line",
+    "Look",
+    "LookQuerySet",
     "Move",
     "Offer",
     "Purchase",

@@ -130,6 +130,8 @@ class Rows:
         if name in FIXED or not pattern.converters:
             return reverse(name, kwargs=FIXED.get(name))
         keys = dict.fromkeys(pattern.converters, self._key(name))
+        if "line_pk" in keys:
+            keys["line_pk"] = self.line
         return reverse(name, kwargs={**keys, **CODES.get(name, {})})
 
     def _key(self, name: str) -> object:
@@ -163,6 +165,13 @@ class Rows:
             "waivers": self.waiver.pk,
         }
         return keys[str(routes()[name].pattern).split("/")[0]]
+
+    @cached_property
+    def line(self) -> UUID:
+        """Of the draft."""
+        with acting_as(None):
+            lines = self.draft.lines.unscoped(reason="of the draft")
+            return lines.values_list("pk", flat=True)[0]
 
     @cached_property
     def imported(self) -> ImportSession:
@@ -205,7 +214,12 @@ class Rows:
         return self.world.companies.editions.values_list("pk", flat=True)[0]
 
 
-OF_THE_DRAFT = ("purchase", "edit_purchase", "purchase_submit")
+OF_THE_DRAFT = (
+    *("purchase", "edit_purchase", "purchase_submit"),
+    *(f"purchase_step_{name}" for name in ("request", "lines", "terms", "documents", "overview")),
+    *("check_step_request", "check_step_terms", "new_line", "check_new_line"),
+    *("edit_line", "check_line", "remove_line"),
+)
 EXPORTS = ("drones", "models", "builds", "vendors", "purchases", "waivers")
 CODES = {"edit_certificate": {"code": "registration"}}
 FIXED: dict[str, dict[str, str]] = {

@@ -10,6 +10,7 @@ from django.db import models
 from agencies.context import acting_as
 from agencies.models import Agency, Disclosure, Person
 from compliance.models import Standing, WaiverStep
+from procurement.looks import look_at
 from procurement.models import (
     Claim,
     Condition,
@@ -152,6 +153,9 @@ def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
     with acting_as(people.aiko):
         world.patrol.place = "Naha"
         world.patrol.save(update_fields=["place"])
+    for person in (people.aiko, people.chie):
+        with acting_as(person):
+            look_at(purchase, person)
     take(WaiverStep.ENDORSE, requested(people.aiko, purchase.agency, world), people.chie)
 
 

@@ -51,7 +51,7 @@ def test_row_security_is_on_and_holds_the_owner_too(table: str) -> None:
 def test_a_table_has_the_two_policies_and_no_other(table: str) -> None:
     found = rows(
         "select policyname, permissive, roles::text, cmd, qual, with_check from pg_policies"
-        " where tablename = %s and roles <> '{registry_owner}' and policyname <> tablename || '_withheld'"
+        " where tablename = %s and roles <> '{registry_owner}' and permissive = 'PERMISSIVE'"
         " order by policyname",
         [table],
     )
@@ -119,6 +119,16 @@ def test_the_numbers_of_other_agencies_cannot_be_counted(people: People) -> None
     for person in (people.daisuke, people.jun):
         with refused(NO_RIGHT), acting_as(person):
             count("procurement_counter")
+
+
+@pytest.mark.django_db
+def test_a_policy_that_narrows_is_there_where_rows_are_for_one_person_alone() -> None:
+    narrowing = rows(
+        "select tablename::text, qual, with_check from pg_policies"
+        " where permissive = 'RESTRICTIVE' and roles = '{public}'"
+    )
+    own = "(person_id = ( SELECT app_person() AS app_person))"
+    assert narrowing == [("procurement_look", own, own)]
 
 
 @pytest.mark.django_db

@@ -59,6 +59,7 @@ CUSTODIANS = (302, 200, 200, 403, 403, 403, 403)
 WORKERS_TRY = (302, 404, 422, 422, 422, 422, 403)  # a leader only reads
 MEMBERS_TRY = (302, 422, 422, 422, 422, 422, 422)
 KEEPERS_ASK = (302, 404, 200, 403, 403, 403, 403)
+KEEPERS_CHECK = (302, 404, 200, 403, 403, 403, 403)
 KEEPERS_STORE = (302, 404, 302, 403, 403, 403, 403)
 KEEPERS_TRY = (302, 404, 422, 403, 403, 403, 403)
 CUSTODIAN_ACCEPTS = (302, 404, 302, 403, 403, 403, 403)
@@ -89,6 +90,18 @@ TABLE = {
     "account_reset_password_from_key": (PUBLIC, PUBLIC),
     "account_reset_password_done": (PUBLIC, NOBODY),
     "set_language": (LED_ON, LED_ON),
+    "purchase_step_request": (KEEPERS_ASK, CUSTODIAN_LATER),
+    "purchase_step_terms": (KEEPERS_ASK, CUSTODIAN_LATER),
+    "purchase_step_lines": (KEEPERS_ASK, NO),
+    "purchase_step_documents": (KEEPERS_ASK, KEEPERS_TRY),
+    "purchase_step_overview": (KEEPERS_ASK, NO),
+    "check_step_request": (NO, KEEPERS_CHECK),
+    "check_step_terms": (NO, KEEPERS_CHECK),
+    "new_line": (KEEPERS_ASK, CUSTODIAN_LATER),
+    "check_new_line": (NO, KEEPERS_CHECK),
+    "edit_line": (KEEPERS_ASK, CUSTODIAN_LATER),
+    "check_line": (NO, KEEPERS_CHECK),
+    "remove_line": (NO, CUSTODIAN_LATER),
     "purchase_submit": (REQUESTER_ASKS, REQUESTER_TRIES),
     "purchase_approve": (REVIEWER_ASKS, REVIEWER_TRIES),
     "purchase_record_answer": (LATER, LATER),

@@ -315,10 +315,32 @@ def _of_purchases(purchases: Mapping[str, Purchase]) -> list[Look]:
         *_plain(("purchases", "new_purchase"), "custodian"),
         *_plain(["reviews"], "reviewer"),
         *(at("purchase", state) for state in purchases),
+        *(at(route, "draft") for route in BY_STEPS),
+        *_lines_of(purchases["draft"]),
         *(at("edit_purchase", state) for state in ("draft", "returned")),
         at("review", "flagged", "reviewer"),
         at("review", "consultation", "officer"),
         at("review", "approved", "reviewer"),
+    ]
+
+
+BY_STEPS = (
+    "purchase_step_request",
+    "purchase_step_lines",
+    "purchase_step_terms",
+    "purchase_step_documents",
+    "purchase_step_overview",
+)
+
+
+def _lines_of(draft: Purchase) -> list[Look]:
+    """A new line of each kind, a stored one, and the form that has everything on one page."""
+    line = draft.lines.unscoped(reason="the demo world's own").values_list("pk", flat=True)[0]
+    new = reverse("new_line", args=[draft.pk])
+    return [
+        *(Look("new_line", f"{new}?kind={kind}") for kind in Line.Kind.values),
+        Look("edit_line", reverse("edit_line", args=[draft.pk, line])),
+        Look("new_purchase", reverse("new_purchase") + "?all"),
     ]
 
 

@@ -30,7 +30,13 @@ LIMIT = 60 * 1024
 NO_PAGES = {
     "account_confirm_login_code": "codes by e-mail are off",
     "account_set_password": "everybody has one",
-    "check_purchase": "takes a form",
+    **dict.fromkeys(
+        (
+            *("check_purchase", "check_step_request", "check_step_terms"),
+            *("check_new_line", "check_line", "remove_line"),
+        ),
+        "takes a form",
+    ),
     "drone_candidates": "is a part of a page",
     **{f"export_{name}": "gives out a file" for name in EXPORTS},
     "notice": "leads to what it is about",

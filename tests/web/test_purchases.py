@@ -36,11 +36,13 @@ pytestmark = pytest.mark.django_db
 
 class TestTheForm:
     def test_a_custodian_stores_a_draft_and_sees_its_page(self, world: World, aiko: Person) -> None:
-        answer = seen_by(aiko).post("/purchases/new/", filled(world.clean, agency=_agency(aiko)))
+        answer = seen_by(aiko).post(
+            "/purchases/new/?all", filled(world.clean, agency=_agency(aiko))
+        )
         assert answer.status_code == 302, text_of(answer)
         page = text_of(seen_by(aiko).get(answer["location"]))
         assert "Two aircraft for the coast" in page
-        assert "Whose turn it is The requester" in page
+        assert "Whose turn it is Yours The requester: Aiko" in page
         assert "1,200,000" in page
 
     def test_a_purchase_without_lines_or_missions_is_refused_with_what_is_missing(
@@ -48,28 +50,30 @@ class TestTheForm:
     ) -> None:
         data = filled(agency=_agency(aiko), missions=[])
         data["lines-TOTAL_FORMS"] = 0
-        answer = seen_by(aiko).post("/purchases/new/", data)
+        answer = seen_by(aiko).post("/purchases/new/?all", data)
         assert answer.status_code == 422
         assert "Missions — This field is required." in text_of(answer)
-        answer = seen_by(aiko).post("/purchases/new/", data | {"missions": ["rescue"]})
+        answer = seen_by(aiko).post("/purchases/new/?all", data | {"missions": ["rescue"]})
         assert answer.status_code == 422
         assert "Add at least one line" in text_of(answer)
 
     def test_a_custodian_cannot_ask_for_an_agency_of_others(
         self, world: World, aiko: Person, tree: Tree
     ) -> None:
-        answer = seen_by(aiko).post("/purchases/new/", filled(world.clean, agency=tree.forestry.pk))
+        answer = seen_by(aiko).post(
+            "/purchases/new/?all", filled(world.clean, agency=tree.forestry.pk)
+        )
         assert answer.status_code == 422
         with acting_as(aiko):
             assert not Purchase.objects.visible_to(aiko).exists()
 
     def test_only_custodians_ask(self, world: World, rin: Person) -> None:
-        answer = seen_by(rin).get("/purchases/new/")
+        answer = seen_by(rin).get("/purchases/new/?all")
         assert answer.status_code == 403
         assert "Only a custodian asks for purchases." in text_of(answer)
 
     def test_sensitive_missions_are_marked(self, world: World, aiko: Person) -> None:
-        page = text_of(seen_by(aiko).get("/purchases/new/"))
+        page = text_of(seen_by(aiko).get("/purchases/new/?all"))
         assert "Search and rescue (sensitive)" in page
         assert "Forestry (sensitive)" not in page
 
@@ -96,10 +100,10 @@ class TestTheForm:
         self, world: World, aiko: Person
     ) -> None:
         client = seen_by(aiko)
-        client.get("/purchases/new/")
+        client.get("/purchases/new/?all")
         with acting_as(None):
             added = Build.objects.create(model=world.clean.model, name="Night edition")
-        assert str(added) in text_of(client.get("/purchases/new/"))
+        assert str(added) in text_of(client.get("/purchases/new/?all"))
 
     def test_an_edit_of_what_was_changed_meanwhile_is_refused(
         self, world: World, purchase: Purchase, aiko: Person

@@ -133,7 +133,7 @@ def test_the_explanation_stands_before_the_request_and_names_its_evidence(
     flagged = submitted(people.aiko, tree, world.listed)
     page = text_of(seen_by(people.ben).get(f"/reviews/{flagged.pk}/"))
     answer = page.index("The answer")
-    assert answer < page.index("KITE WORKS CO., LTD.") < page.index("What is asked for")
+    assert answer < page.index("KITE WORKS CO., LTD.") < page.rindex("What is asked for")
     assert "2 not met, 0 undetermined, 0 met" in page
     assert "Declaration of origin" in page
 
@@ -184,6 +184,8 @@ def test_the_decision_in_the_page_is_what_the_workflow_offers(
     page = main_of(seen_by(people.ben).get(f"/reviews/{purchase.pk}/"))
     for name in ("approve", "return", "decline"):
         assert f'href="/purchases/{purchase.pk}/{name}/"' in page
+    said = page.index("The purchase goes on to a security reviewer")
+    assert said < page.index(f'href="/purchases/{purchase.pk}/approve/"')
     assert "/approve/" not in main_of(seen_by(people.rin).get(f"/reviews/{purchase.pk}/"))
 
 

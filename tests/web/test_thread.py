@@ -141,7 +141,7 @@ def held(leader: Window) -> int:
 def ask(custodian: Window, words: Words) -> str:
     """Two Mavic 3 Enterprise for criminal investigation; the form says what is wrong before it is stored."""
     page = custodian.page
-    custodian.open("/purchases/new/")
+    custodian.open("/purchases/new/?all")
     page.fill("input[name=title]", "Two aircraft for evidence")
     page.check("input[name=missions][value=criminal_investigation]")
     page.fill("textarea[name=purpose]", "Evidence of poaching at sea")

@@ -7,6 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -91,12 +92,14 @@ class PurchaseForm(forms.ModelForm[Purchase]):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("MissionsField", self.fields["missions"]).choices = marked_missions()
-        self.fields["currency"].required = False
+        if "missions" in self.fields:
+            cast("MissionsField", self.fields["missions"]).choices = marked_missions()
+        if "currency" in self.fields:
+            self.fields["currency"].required = False
         if self.instance._state.adding:
             self._offer_agencies(person)
         else:
-            del self.fields["agency"]
+            self.fields.pop("agency", None)
             self.fields["version"].initial = self.instance.version
 
     def clean_currency(self) -> str:
@@ -110,6 +113,11 @@ class PurchaseForm(forms.ModelForm[Purchase]):
         agencies.queryset = Agency.objects.filter(pk__in=custodian_of)
         agencies.empty_label = None
         agencies.initial = custodian_of[0] if len(custodian_of) == 1 else None
+
+    def refused(self, error: ValidationError) -> None:
+        """What the registry refused, as errors of the fields it names or of the whole."""
+        for name, errors in error.update_error_dict({}).items():
+            self.add_error(name if name in self.fields else None, errors)
 
     @property
     def more_is_said(self) -> bool:
@@ -176,6 +184,11 @@ class LineForm(forms.Form):
         super().__init__(*args, **kwargs)
         role = cast("forms.ChoiceField", self.fields["role"])
         role.choices = [("", "—"), *ROLES.choices(language())]
+
+    def refused(self, error: ValidationError) -> None:
+        """What the registry refused, as errors of the fields it names or of the whole."""
+        for name, errors in error.update_error_dict({}).items():
+            self.add_error(name if name in self.fields else None, errors)
 
     @property
     def unusual(self) -> bool:
