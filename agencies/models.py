@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,7 @@ __all__ = [
     "Person",
     "ScopedManager",
     "ScopedUniqueConstraint",
+    "Substitution",
 ]
 
 
@@ -153,6 +154,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=30, choices=Role.choices)
     since = models.DateField(_("since"))
     until = models.DateField(_("until (not included)"), null=True, blank=True)
+    # When it was laid down as it is, whatever day it says it began on; the database sets it (agencies/sql_posts.py).
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = ScopedManager["Membership"]()
 
@@ -219,6 +222,73 @@ class Disclosure(AgencyRecord):
 
     def __str__(self) -> str:
         return str(self.agency_id)
+
+
+# The roles that decide on purchases: they alone have substitutes, for at most so many days.
+LENT_ROLES = (
+    Membership.Role.APPROVER,
+    Membership.Role.SECURITY_REVIEWER,
+    Membership.Role.CONSULTATION_OFFICER,
+)
+LONGEST_SUBSTITUTION = 366
+
+
+class Substitution(models.Model):
+    """Somebody stands in for another who decides on purchases, in one role at one node, between two days.
+
+    Laid down by the person who is away or by an administrator; it ends early, and never changes.
+    """
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="substitutions", verbose_name=_("who is away")
+    )
+    substitute = models.ForeignKey(
+        Person, models.PROTECT, related_name="stands_in", verbose_name=_("substitute")
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    role = models.CharField(
+        _("role"), max_length=30, choices=[(role.value, role.label) for role in LENT_ROLES]
+    )
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until (not included)"))
+    set_by = models.ForeignKey(Person, models.PROTECT, related_name="+", editable=False)
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ScopedManager["Substitution"]()
+
+    class Meta:
+        verbose_name = _("substitution")
+        verbose_name_plural = _("substitutions")
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(until__gt=models.F("since")),
+                name="substitution_ends_after_it_began",
+                violation_error_message=_("A substitution ends after the day it began."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__lte=models.F("since") + LONGEST_SUBSTITUTION),
+                name="substitution_at_most_a_year",
+                violation_error_message=_("A substitution lasts for at most a year."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(substitute=models.F("person")),
+                name="substitution_by_another",
+                violation_error_message=_("Nobody stands in for themselves."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in LENT_ROLES]),
+                name="substitution_of_who_decides",
+                violation_error_message=_("Only roles that decide on purchases have substitutes."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.substitute_id} for {self.person_id}, {self.role} @ {self.agency_id}"
+
+    def ended_on(self, day: date) -> bool:
+        return self.ended_at is not None or day >= self.until
 
 
 class ApiToken(models.Model):

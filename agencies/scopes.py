@@ -17,8 +17,15 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Loan(Grant):
+    """A role of somebody who is away, lent to their substitute: for the steps of purchases and nothing else."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
-    """The grants of one person on one day. `central` when one of them stands at the root.
+    """The grants of one person on one day, and what they stand in for. `central` when one of either stands at the root.
 
     `withheld` are the agencies that do not show the centre their aircraft; it is empty for everybody else.
     """
@@ -26,11 +33,21 @@ class Scope:
     grants: tuple[Grant, ...] = ()
     central: bool = False
     withheld: frozenset[int] = frozenset()
+    loans: tuple[Loan, ...] = ()
 
     @property
     def agencies(self) -> frozenset[int]:
         """The ids of every agency whose rows this person may read."""
-        return frozenset().union(*(grant.agencies for grant in self.grants))
+        return frozenset().union(*(grant.agencies for grant in (*self.grants, *self.loans)))
+
+    def stands_in(self, roles: Iterable[str], agency_id: int) -> bool:
+        """Whether somebody who is away lent one of these roles for this agency."""
+        wanted = set(roles)
+        return any(loan.role in wanted and agency_id in loan.agencies for loan in self.loans)
+
+    def where_for_others(self, role: str) -> frozenset[int]:
+        """The agencies for which this role is lent."""
+        return frozenset().union(*(loan.agencies for loan in self.loans if loan.role == role))
 
     def holds(self, role: str, agency_id: int | None = None) -> bool:
         """Whether the role is held for this agency, or anywhere when none is named."""
@@ -53,14 +70,22 @@ def load_scope(person_id: int, day: date) -> Scope:
     """One query through a function of the owner: it is needed before any context is set."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select role, node, agencies, central, case when central then agencies_withholding() end"
+            "select role, node, agencies, central, instead_of,"
+            " case when central then agencies_withholding() end"
             " from agencies_scope(%s, %s)",
             [person_id, day],
         )
         rows = cursor.fetchall()
-    grants = tuple(Grant(role, node, frozenset(agencies)) for role, node, agencies, *_ in rows)
-    withheld = frozenset(agency for row in rows for agency in row[4] or ())
-    return Scope(grants, central=any(row[3] for row in rows), withheld=withheld)
+    own, lent = ([row for row in rows if (row[4] is None) is mine] for mine in (True, False))
+    return Scope(
+        tuple(Grant(role, node, frozenset(agencies)) for role, node, agencies, *_ in own),
+        central=any(row[3] for row in rows),
+        withheld=frozenset(agency for row in rows for agency in row[5] or ()),
+        loans=tuple(
+            Loan(role, node, frozenset(agencies), person)
+            for role, node, agencies, _, person, _ in lent
+        ),
+    )
 
 
 def every_agency() -> list[int]:

@@ -122,6 +122,7 @@ def move_json(move: Move) -> dict[str, Any]:
         "to": move.to_status,
         "at": localtime(move.at).isoformat(),
         "actor": move.actor.email if isinstance(move.actor, Person) else None,
+        "acted_for": move.acted_for.email if isinstance(move.acted_for, Person) else None,
         "round": move.round,
         "version": move.version,
         "digest": move.digest,
@@ -183,8 +184,9 @@ def _flat(detail: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...],
 
 
 def _permission_denied(error: Exception) -> Problem:
-    """REST framework's own refusals: a session without its CSRF token."""
-    return Problem(403, str(error) or str(TITLES[403][1]), {"guard": "csrf"})
+    """Refusals with a guard of their own, and REST framework's: a session without its CSRF token."""
+    guard = getattr(error, "guard", "csrf")
+    return Problem(403, str(error) or str(TITLES[403][1]), {"guard": guard})
 
 
 def _suspicious(error: django_errors.SuspiciousOperation) -> Problem:

@@ -207,6 +207,9 @@ class MoveSerializer(serializers.Serializer[Move]):
     to = serializers.ChoiceField(Status.choices, source="to_status")
     at = serializers.DateTimeField()
     actor = serializers.EmailField(allow_null=True)
+    acted_for = serializers.EmailField(
+        allow_null=True, help_text="The person for whom a substitute took it."
+    )
     round = serializers.IntegerField()
     version = serializers.IntegerField()
     digest = serializers.CharField()
@@ -244,7 +247,11 @@ class PurchaseDetailSerializer(PurchaseSerializer):
 
     @extend_schema_field(MoveSerializer(many=True))
     def get_moves(self, purchase: Purchase) -> list[dict[str, Any]]:
-        rows = purchase.moves.visible_to(self.person).select_related("actor").order_by("no")
+        rows = (
+            purchase.moves.visible_to(self.person)
+            .select_related("actor", "acted_for")
+            .order_by("no")
+        )
         return [move_json(each) for each in rows]
 
     @extend_schema_field(ReceivedSerializer(many=True))

@@ -6,6 +6,7 @@ from api.catalogue import AgencyViewSet, BuildViewSet, DroneModelViewSet, Vendor
 from api.check import CheckView
 from api.drone_events import DroneEventViewSet, TransferViewSet
 from api.drones import DroneViewSet
+from api.duties import EndSubstitutionView, EndTieView, SubstitutionsView, TiesView
 from api.notices import NoticeViewSet
 from api.purchases import PurchaseViewSet
 from api.review_claims import ClaimView, ReleaseView
@@ -70,6 +71,12 @@ version_1: list[URLPattern | URLResolver] = [
     ),
     path("purchases/<uuid:pk>/claim/", ClaimView.as_view(), name="api-purchases-claim"),
     path("purchases/<uuid:pk>/release/", ReleaseView.as_view(), name="api-purchases-release"),
+    path("ties/", TiesView.as_view(), name="api-ties"),
+    path("ties/<uuid:pk>/end/", EndTieView.as_view(), name="api-ties-end"),
+    path("substitutions/", SubstitutionsView.as_view(), name="api-substitutions"),
+    path(
+        "substitutions/<int:pk>/end/", EndSubstitutionView.as_view(), name="api-substitutions-end"
+    ),
     path("check/", CheckView.as_view(), name="api-check"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", swagger_page, name="api-docs"),

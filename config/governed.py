@@ -30,6 +30,7 @@ GOVERNED: Final[dict[str, Governed]] = {
     "agencies_person": Governed(agency="root", left_out=("password", "last_login")),
     "agencies_apitoken": Governed(agency="root", left_out=("digest",)),
     "agencies_membership": OF_AGENCY,
+    "agencies_substitution": OF_AGENCY,
     "agencies_disclosure": OF_AGENCY,
     "records_agencyattachment": OF_AGENCY,
     "records_agencynote": OF_AGENCY,
@@ -76,6 +77,7 @@ GOVERNED: Final[dict[str, Governed]] = {
     "procurement_condition": OF_AGENCY,
     "procurement_refusedunit": OF_AGENCY,
     "procurement_claim": OF_AGENCY,
+    "procurement_tie": Governed(agency="root"),
     "procurement_reviewterm": OF_EVERYBODY,
     "procurement_transition": OF_EVERYBODY,
 }

@@ -6,9 +6,9 @@ The day itself is reckoned and stored by the database (procurement/sql_due.py).
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from procurement.models import Move, Purchase, PurchaseQuerySet
+from procurement.models import Move, Purchase
 from procurement.states import Status
 from standards.working_days import latest_working_day, working_days_between
 
@@ -52,7 +52,7 @@ def is_overdue(today: date) -> Q:
     return Q(due_on__lt=latest_working_day(today), evidence_asked_at__isnull=True)
 
 
-def ordered_without_review(purchases: PurchaseQuerySet, today: date) -> PurchaseQuerySet:
+def ordered_without_review(purchases: QuerySet[Purchase], today: date) -> QuerySet[Purchase]:
     """Ordered in an emergency and not reviewed to its end by the day on which that was due. Takes scoped rows."""
     return purchases.filter(
         is_overdue(today),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import (
     BooleanFilter,
@@ -15,6 +16,7 @@ from django_filters import (
 
 from agencies.models import Agency, Person
 from procurement.answers import Answer, with_answer
+from procurement.due import is_overdue, ordered_without_review
 from procurement.models import Line, Purchase, PurchaseQuerySet
 from procurement.states import Status
 from registry.filtering import (
@@ -91,6 +93,14 @@ class PurchaseFilter(ListFilterSet):
         label=_("Only what I asked for"), method="asked_by_reader", widget=forms.CheckboxInput
     )
 
+    overdue = BooleanFilter(
+        label=_("Only reviews that are overdue"), method="late", widget=forms.CheckboxInput
+    )
+    unreviewed_order = BooleanFilter(
+        label=_("Only emergency orders without their review in time"),
+        method="late_orders",
+        widget=forms.CheckboxInput,
+    )
     kind = MultipleChoiceFilter(
         label=_("Kind"),
         choices=Purchase.Kind.choices,
@@ -154,6 +164,21 @@ class PurchaseFilter(ListFilterSet):
         self, purchases: "QuerySet[Purchase]", name: str, value: list[str]
     ) -> "QuerySet[Purchase]":
         return purchases.filter(missions__overlap=value) if value else purchases
+
+    def late(
+        self, purchases: "QuerySet[Purchase]", name: str, value: bool | None
+    ) -> "QuerySet[Purchase]":
+        today = timezone.localdate()
+        return (
+            purchases.filter(is_overdue(today), status__in=Status.under_review())
+            if value
+            else purchases
+        )
+
+    def late_orders(
+        self, purchases: "QuerySet[Purchase]", name: str, value: bool | None
+    ) -> "QuerySet[Purchase]":
+        return ordered_without_review(purchases, timezone.localdate()) if value else purchases
 
     def asked_by_reader(
         self, purchases: "QuerySet[Purchase]", name: str, value: bool | None

@@ -2,38 +2,37 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from django.db import connection
 
 from agencies.models import Person
-from procurement.models import Contributor, Move, Purchase
-from procurement.states import DECISIONS, REQUESTER, SYSTEM, Action
+from procurement.models import Purchase
+from procurement.states import REQUESTER, SYSTEM, Action
 from procurement.transitions import TRANSITIONS, Transition
 
 
 @dataclass(frozen=True, slots=True)
 class Involvement:
-    """What a person already has to do with a purchase."""
+    """What a person already has to do with a purchase, as the database knows it (procurement/sql_deciders.py).
 
-    contributed: bool
-    decided_this_round: bool
-    claimed_a_fact: bool
-    authored_a_waiver: bool = False
+    `bar` keeps them from deciding whatever their role; `late`: they came into the role after the round had
+    begun, and somebody who was there in time could decide. `stands_in_for` is the person whose absence lets
+    them decide in the state that it is in; `not_for` names what keeps them from standing in.
+    """
+
+    contributed: bool = False
+    bar: str | None = None
+    late: bool = False
+    stands_in_for: int | None = None
+    not_for: str | None = None
 
     @classmethod
-    def of(
-        cls, person: Person, purchase: Purchase, dossier: dict[str, Any] | None
-    ) -> "Involvement":
-        hands = Contributor.objects.visible_to(person).filter(purchase=purchase, person=person)
-        decisions = Move.objects.visible_to(person).filter(
-            purchase=purchase, actor=person, round=purchase.round, action__in=DECISIONS
-        )
-        seen = dossier or {}
-        return cls(
-            contributed=hands.exists(),
-            decided_this_round=decisions.exists(),
-            claimed_a_fact=person.pk in seen.get("claimants", ()),
-            authored_a_waiver=person.pk in seen.get("waiver_authors", ()),
-        )
+    def of(cls, purchase: Purchase) -> "Involvement":
+        """Of the person for whom the transaction works. One query."""
+        with connection.cursor() as cursor:
+            cursor.execute("select * from procurement_involvement(%s)", [purchase.pk])
+            row = cursor.fetchone()
+        return cls(*row) if row else cls()
 
 
 def refusal(
@@ -43,10 +42,27 @@ def refusal(
     if person is None:
         return None if SYSTEM in transition.actors else "role"
     if not _holds(transition.actors, purchase, person):
-        return "role"
+        lent = _lent(transition, purchase, person, involved)
+        if lent is not None:
+            return lent
+    elif transition.decides and involved is not None and involved.late:
+        return _own_work(transition, involved) or "late_role"
     if transition.action == Action.RECEIVE and purchase.requester_id == person.pk:
         return "requester_does_not_receive"
     return _own_work(transition, involved)
+
+
+def _lent(
+    transition: Transition, purchase: Purchase, person: Person, involved: Involvement | None
+) -> str | None:
+    """What keeps this person from the step in somebody else's stead; None when nothing does."""
+    if not person.scope.stands_in(set(transition.actors) - {REQUESTER, SYSTEM}, purchase.agency_id):
+        return "role"
+    if involved is None or involved.stands_in_for is not None:
+        return None
+    if involved.contributed:
+        return "own_work" if transition.decides else "substituted_had_a_hand"
+    return involved.not_for or "role"
 
 
 def may_decide(purchase: Purchase, person: Person, involved: Involvement | None) -> bool:
@@ -69,12 +85,4 @@ def _own_work(transition: Transition, involved: Involvement | None) -> str | Non
         return None
     if involved.contributed and (transition.decides or transition.action == Action.ASK_EVIDENCE):
         return "own_work"
-    if not transition.decides:
-        return None
-    if involved.claimed_a_fact:
-        return "claimed_a_fact"
-    if involved.authored_a_waiver:
-        return "waiver_author"
-    if involved.decided_this_round:
-        return "once_per_round"
-    return None
+    return involved.bar if transition.decides else None

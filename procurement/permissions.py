@@ -21,8 +21,9 @@ def may_edit(person: Person, purchase: Purchase) -> bool:
 
 
 def may_review(person: Person) -> bool:
-    """Holds a role somewhere that decides on purchases in one of the states of review."""
-    return any(person.scope.holds_any(roles) for roles in HOLDERS.values())
+    """Holds a role somewhere, or stands in for somebody who does, that decides on purchases in one of the states of review."""
+    lent = {loan.role for loan in person.scope.loans}
+    return any(person.scope.holds_any(roles) or lent & set(roles) for roles in HOLDERS.values())
 
 
 def may_offer(person: Person, purchase: Purchase) -> bool:

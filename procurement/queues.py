@@ -3,12 +3,16 @@
 They follow the table of transitions; what may really be done is decided when it is done.
 """
 
-from django.db.models import Exists, F, JSONField, OuterRef, Q
-from django.db.models.functions import Cast
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import MappingProxyType
+
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 
 from agencies.models import Membership, Person
-from procurement.models import Contributor, Move, Purchase, PurchaseQuerySet
-from procurement.states import DECISIONS, HOLDERS, Status
+from procurement.due import is_overdue
+from procurement.models import Claim, Purchase, PurchaseQuerySet
+from procurement.states import HOLDERS, Status
 
 Role = Membership.Role
 
@@ -19,31 +23,61 @@ def under_review(person: Person) -> PurchaseQuerySet:
 
 
 def decidable_by(person: Person) -> PurchaseQuerySet:
-    """Under review in a state whose holder the person is, and nothing keeps the person from deciding.
-
-    Left out: what the person had a hand in, decided in this round already, or claimed a fact of.
+    """Under review in a state that the person may decide in, for themselves or as a substitute, and nothing keeps them
+    from it: had no hand in it, did not decide in this round, is not tied to it, and held the role in time.
     """
-    mine = {"purchase": OuterRef("pk")}
-    contributed = Contributor.objects.visible_to(person).filter(**mine, person=person)
-    decided = Move.objects.visible_to(person).filter(
-        **mine, round=OuterRef("round"), actor=person, action__in=DECISIONS
-    )
-    claimed = {"body__claimants__contains": [person.pk]}
     return (
         under_review(person)
         .filter(_held_by(person))
-        .exclude(Exists(contributed))
-        .exclude(Exists(decided))
-        .annotate(body=Cast("dossier__body", JSONField()))
-        .exclude(**claimed)
+        .alias(may_decide=_may())
+        .filter(may_decide=True)
     )
 
 
+def _may() -> Func:
+    return Func(F("pk"), function="procurement_may_decide", output_field=BooleanField())
+
+
+def _claimed(reader: Person, today: date, by: Person | None = None) -> Exists:
+    """Whether somebody holds it, or this person does."""
+    claims = Claim.objects.visible_to(reader).holding_on(today).filter(purchase=OuterRef("pk"))
+    return Exists(claims if by is None else claims.filter(person=by))
+
+
+def unclaimed(person: Person, today: date) -> PurchaseQuerySet:
+    """Those that the person may decide and nobody holds."""
+    return decidable_by(person).filter(~_claimed(person, today))
+
+
+def claimed_by(person: Person, today: date) -> PurchaseQuerySet:
+    return under_review(person).filter(_claimed(person, today, by=person))
+
+
+def waiting_for_others(person: Person, today: date) -> PurchaseQuerySet:
+    """Under review, and neither held by the person nor theirs to take."""
+    rows = under_review(person).alias(may_decide=_may(), claimed=_claimed(person, today))
+    theirs = _held_by(person) & Q(may_decide=True, claimed=False)
+    return rows.filter(~_claimed(person, today, by=person)).exclude(theirs)
+
+
+def overdue(person: Person, today: date) -> PurchaseQuerySet:
+    """Under review and late, whoever is to decide."""
+    return under_review(person).filter(is_overdue(today))
+
+
+# The queues of `/reviews/`, in the order of their tabs.
+REVIEW_QUEUES: Mapping[str, Callable[[Person, date], PurchaseQuerySet]] = MappingProxyType(
+    {"open": unclaimed, "mine": claimed_by, "others": waiting_for_others, "overdue": overdue}
+)
+
+
 def _held_by(person: Person) -> Q:
-    """In a state of review that a role of this person holds, at an agency it covers."""
+    """In a state of review that a role of this person, own or lent, holds, at an agency it covers."""
     held = Q(pk__in=[])
     for status, roles in HOLDERS.items():
-        agencies = frozenset().union(*(person.scope.where(role) for role in roles))
+        own = (person.scope.where(role) for role in roles)
+        lent = (person.scope.where_for_others(role) for role in roles)
+        agencies = frozenset().union(*own, *lent)
         held |= Q(status=status, agency_id__in=sorted(agencies))
     return held
 

@@ -17,6 +17,16 @@ TEXTS: Mapping[str, str | Promise] = MappingProxyType(
         "waiver_author": _(
             "Who asked for a waiver used here, or decided on it, does not decide on the purchase."
         ),
+        "declared_tie": _(
+            "You have declared a tie to this purchase or to a vendor that it involves: others decide on it."
+        ),
+        "late_role": _(
+            "The role was given after this round of review had begun. Somebody who held it then decides."
+        ),
+        "substituted_had_a_hand": _(
+            "The person you stand in for had a hand in this purchase, or you had: others decide on it."
+        ),
+        "tie_ended": _("There is no such tie of yours, or it has ended already."),
         "once_per_round": _("You have already decided in this round."),
         "transition": _("This step is not possible from here."),
         "moved": _("The purchase was changed since you opened it."),

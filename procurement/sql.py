@@ -150,7 +150,8 @@ MOVE = Sql(
         return;
       end if;
       if not (('requester' = any (t.actors) and p.requester_id = me)
-              or (cardinality(roles) > 0 and agencies_holds(me, roles, p.agency_id, app_today()))) then
+              or (cardinality(roles) > 0 and (agencies_holds(me, roles, p.agency_id, app_today())
+                                              or procurement_acts_for(p, t, d) is not null))) then
         perform procurement_refuse('RG403', 'role', 'Your roles do not allow this for this agency.');
       end if;
       if t.action = 'receive' and p.requester_id = me then
@@ -160,15 +161,7 @@ MOVE = Sql(
          and exists (select 1 from procurement_contributor c where c.purchase_id = p.id and c.person_id = me) then
         perform procurement_refuse('RG403', 'own_work', 'Nobody decides on their own work.');
       end if;
-      if not t.decides then return; end if;
-      if d.body::jsonb -> 'claimants' @> to_jsonb(me) then
-        perform procurement_refuse('RG403', 'claimed_a_fact', 'Who claimed a fact used here does not decide on it.');
-      end if;
-      if exists (select 1 from procurement_move m join procurement_transition x
-                   on (x.action, x.from_status, x.to_status) = (m.action, m.from_status, m.to_status)
-                 where m.purchase_id = p.id and m.round = p.round and m.actor_id = me and x.decides) then
-        perform procurement_refuse('RG403', 'once_per_round', 'One person decides once per round.');
-      end if;
+      if t.decides then perform procurement_demand_free(p, t, d); end if;
     end $$;
 
     create or replace function procurement_dossier_for(p procurement_purchase, t procurement_transition, m procurement_move)
@@ -242,6 +235,7 @@ MOVE = Sql(
              where l.purchase_id = p.id and l.kind in ('aircraft', 'specification')) then
         perform procurement_refuse('RG409', 'units', 'Not all units are in.');
       end if;
+      new.acted_for_id := procurement_acts_for(p, t, d);
       new.no := p.moves_made + 1;
       new.round := p.round + t.begins_round::int;
       new.at := clock_timestamp();

@@ -46,7 +46,7 @@ def available_actions(purchase: Purchase, by: Person) -> tuple[Available, ...]:
     `purchase` comes with `dossier` selected. Three queries at most.
     """
     dossier = stored(purchase)
-    involved = Involvement.of(by, purchase, dossier)
+    involved = Involvement.of(purchase)
     flags: dict[str, bool] = (dossier or {}).get("flags", {})
     open_to: dict[Action, list[Transition]] = {}
     for transition in TRANSITIONS:
@@ -112,7 +112,7 @@ def _perform(action: Action, purchase_id: UUID, by: Person | None, request: Requ
     ways = ways_from(purchase, action, request.answer)
     _demand_unmoved(purchase, ways, by, request)
     dossier = stored(purchase)
-    _demand_allowed(ways, purchase, by, dossier)
+    _demand_allowed(ways, purchase, by)
     if others := hindering(ways[0], _held(purchase, by), by):
         raise held_by_another(others)
     demand_complete(action, request, dossier)
@@ -185,11 +185,9 @@ def _since(purchase: Purchase, by: Person | None) -> list[Move]:
     return list(purchase.moves.visible_to(by).select_related("actor").order_by("-no")[:3])
 
 
-def _demand_allowed(
-    ways: list[Transition], purchase: Purchase, by: Person | None, dossier: dict[str, object] | None
-) -> None:
+def _demand_allowed(ways: list[Transition], purchase: Purchase, by: Person | None) -> None:
     """Raises NotAllowed; to somebody who could have taken the step before the last move, NotNow."""
-    involved = None if by is None else Involvement.of(by, purchase, dossier)
+    involved = None if by is None else Involvement.of(purchase)
     refused = refusal(ways[0], purchase, by, involved)
     if refused == "role" and _came_late(ways[0].action, purchase, by):
         raise NotNow("moved", moves=_since(purchase, by))

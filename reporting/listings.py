@@ -20,6 +20,7 @@ from policy.models import Rule
 from procurement.answers import Answer, with_answer
 from procurement.filters import PurchaseFilter
 from procurement.models import Purchase
+from procurement.queues import REVIEW_QUEUES
 from procurement.states import Status
 from registry.filtering import ListFilterSet
 from registry.filters import BuildFilter, DroneModelFilter, VendorFilter
@@ -213,6 +214,28 @@ PURCHASES = Listing(
         "since": Order("since"),
     },
 )
+
+
+def _reviews(queue: Callable[[Person, date], Any]) -> Callable[[Person], QuerySet[Any]]:
+    return lambda person: with_answer(queue(person, timezone.localdate()))
+
+
+def _reviews_shown(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    return rows.select_related("agency", "requester", "dossier")
+
+
+REVIEWS = {
+    name: Listing(
+        "reviews",
+        PurchaseFilter,
+        _reviews(queue),
+        _reviews_shown,
+        (*PURCHASES.columns, plain(_("Due"), "due_on")),
+        first=Order("since", descending=False),
+        orders={**PURCHASES.orders, "due": Order("due_on", blank="null")},
+    )
+    for name, queue in REVIEW_QUEUES.items()
+}
 
 
 def _waivers(person: Person) -> QuerySet[Any]:

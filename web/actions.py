@@ -71,7 +71,7 @@ def _offered(purchase: Purchase, person: Person, step: Action) -> Available:
 
 
 def _why_not(purchase: Purchase, person: Person, step: Action) -> NotAllowed | NotNow:
-    involved = Involvement.of(person, purchase, stored(purchase))
+    involved = Involvement.of(purchase)
     for way in TRANSITIONS:
         if (way.action, way.source) == (step, purchase.status):
             refused = refusal(way, purchase, person, involved)

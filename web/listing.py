@@ -67,10 +67,13 @@ def show_list(
     others: Sequence[Action] = (),
     rows: Callable[[list[Any]], Iterable[Any]] = list,
     remarks: Sequence[Text] = (),
+    template: str = "listing/frame.html",
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The page, or the list alone for htmx. `rows` turns the records of a page into what a row shows.
 
-    `others` stand beside `action`; `remarks` is what the list does not contain for this reader.
+    `others` stand beside `action`; `remarks` is what the list does not contain for this reader; `more` is what a
+    `template` of one's own shows around it.
     """
     listing = page.listing
     order, size = order_of(request, listing), page_size_of(request)
@@ -95,8 +98,8 @@ def show_list(
         "sizes": [_size(request, each, size) for each in PAGE_SIZES],
         "files": [_file(request, form) for form in Export.Form],
     }
-    template = list_template(request, "listing/frame.html", "listing/_list.html")
-    answer = render(request, template, context, status=200 if valid else 422)
+    used = list_template(request, template, "listing/_list.html")
+    answer = render(request, used, {**context, **(more or {})}, status=200 if valid else 422)
     patch_vary_headers(answer, ["HX-Request", "HX-Target"])
     return answer
 

@@ -89,7 +89,7 @@ def _when(event: Event) -> datetime:
 def _events(
     purchase: Purchase, lines: Sequence[Line], person: Person, since: LastLook | None
 ) -> Iterator[Event]:
-    for move in purchase.moves.visible_to(person).select_related("actor"):
+    for move in purchase.moves.visible_to(person).select_related("actor", "acted_for"):
         unseen = since is not None and move.no > since.moves and move.actor_id != person.pk
         yield replace(move_event(move), is_new=unseen)
     later = [*_notes(purchase, person), *_files(purchase, person), *_edits(purchase, lines, person)]
@@ -98,14 +98,26 @@ def _events(
         yield replace(event, is_new=unseen)
 
 
+def _actor(move: Move) -> str:
+    """Who took it, and for whom."""
+    if move.actor is None:
+        return _("the program")
+    if move.acted_for is None:
+        return str(move.actor)
+    return _("%(substitute)s for %(person)s") % {
+        "substitute": move.actor,
+        "person": move.acted_for,
+    }
+
+
 def move_event(move: Move) -> Event:
-    """A move as a line of a timeline; reads `actor`."""
+    """A move as a line of a timeline; reads `actor` and `acted_for`."""
     codes = [str(Reason(code).label) for code in move.reasons]
     if move.answer:
         codes.insert(0, str(ConsultationAnswer(move.answer).label))
     return Event(
         at=move.at,
-        actor=str(move.actor) if move.actor else _("the program"),
+        actor=_actor(move),
         sentence=str(DONE[Action(move.action)]),
         reason=linebreaksbr("\n".join(filter(None, [_("; ").join(codes), move.letter]))),
         tone=TONES.get(Action(move.action), "active"),

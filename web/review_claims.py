@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Person
 from procurement.claims import claim_on, claim_review, release_review
-from procurement.dossiers import stored
 from procurement.due import Due, due_of
 from procurement.errors import NotAllowed, NotNow
 from procurement.guards import Involvement, may_decide
@@ -42,7 +41,7 @@ def holding(purchase: Purchase, reader: Person) -> Holding:
         return Holding(None, mine=False, may_claim=False, due=due)
     claim = claim_on(purchase, reader, today)
     mine = claim is not None and claim.person_id == reader.pk
-    involved = Involvement.of(reader, purchase, stored(purchase))
+    involved = Involvement.of(purchase)
     return Holding(claim, mine, not mine and may_decide(purchase, reader, involved), due)
 
 

@@ -33,7 +33,7 @@ from web.purchase_records import (
 from web.purchase_stream import stream
 from web.record_kinds import files_of
 from web.review_claims import holding
-from web.review_queue import neighbours
+from web.review_queue import QUEUE, neighbours
 from web.states import look
 from web.values import mission_names
 
@@ -46,7 +46,7 @@ def review(request: MemberRequest, pk: UUID) -> HttpResponse:
     shown = purchase_for(request.user, pk)
     lines = lines_of(shown, request.user)
     last, steps = look_at(shown, request.user), steps_for(shown, request.user)
-    previous, following, place, total = neighbours(request.user, shown)
+    previous, following, place, total = neighbours(request.user, shown, request.GET.get(QUEUE, ""))
     held = holding(shown, request.user)
     context = {
         "purchase": shown,
@@ -67,6 +67,7 @@ def review(request: MemberRequest, pk: UUID) -> HttpResponse:
         "follow_ups": follow_ups(shown, request.user),
         "stream": stream(request, shown, lines, request.user, last),
         "note_form": NoteForm(of_agency=True) if may_add(request.user, shown) else None,
+        "queue": request.GET.get(QUEUE, ""),
         "previous": previous,
         "following": following,
         "place": place,

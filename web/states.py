@@ -82,6 +82,11 @@ LOOKS: dict[str, dict[str, Look]] = {
         "withdrawn": Look(_("Withdrawn"), "back", "neutral"),
         "cancelled": Look(_("Cancelled"), "slash", "neutral"),
     },
+    "substitution": {
+        "coming": Look(_("Not yet begun"), "dotted", "neutral"),
+        "valid": Look(_("Stands in now"), "circle", "positive"),
+        "ended": Look(_("Over"), "square", "neutral"),
+    },
     "due": {
         "overdue": Look(_("Overdue"), "deadline", "critical"),
         "today": Look(_("Due today"), "triangle", "serious"),

@@ -4,6 +4,7 @@ from procurement.models.follow_ups import Condition, EvidenceRequest
 from procurement.models.looks import Look, LookQuerySet
 from procurement.models.purchases import Line, Offer, Purchase, PurchaseManager, PurchaseQuerySet
 from procurement.models.receipts import ReceivedUnit, RefusedUnit
+from procurement.models.ties import Tie
 
 __all__ = [
     "Claim",
@@ -23,5 +24,6 @@ __all__ = [
     "ReceivedUnit",
     "RefusedUnit",
     "ReviewTerm",
+    "Tie",
     "Transition",
 ]

@@ -53,6 +53,10 @@ class Move(AgencyRecord):
     dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, related_name="moves")
     digest = models.CharField(max_length=64, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # The person for whom a substitute acted; the database sets it.
+    acted_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
     reasons = ArrayField(models.CharField(max_length=40, choices=Reason.choices), default=list)
     letter = models.TextField(blank=True)
     answer = models.CharField(

@@ -63,6 +63,12 @@ OPERATIONS: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "notices/<uuid:pk>/read/"): (401, 401, 404, 200, 404, 403),
     ("post", "purchases/<uuid:pk>/claim/"): (401, 401, 404, 409, 409, 403),
     ("post", "purchases/<uuid:pk>/release/"): (401, 401, 404, 409, 409, 403),
+    ("get", "ties/"): EVERY_MEMBER,
+    ("post", "ties/"): (401, 401, 201, 201, 201, 403),
+    ("post", "ties/<uuid:pk>/end/"): (401, 401, 404, 404, 404, 403),
+    ("get", "substitutions/"): EVERY_MEMBER,
+    ("post", "substitutions/"): (401, 401, 400, 400, 400, 403),
+    ("post", "substitutions/<int:pk>/end/"): (401, 401, 404, 404, 404, 403),
     ("post", "check/"): (401, 401, 400, 200, 200, 200),
     ("get", "schema/"): EVERY_MEMBER,
     # A page for browsers: without a session it leads to the sign-in page.
@@ -128,6 +134,7 @@ class Readers:
             ("post", "purchases/<uuid:pk>/actions/<slug:step>/"): version,
             ("post", "drones/<uuid:pk>/actions/<slug:step>/"): {"seen": 0},
             ("post", "transfers/<uuid:pk>/actions/<slug:step>/"): {"reason": "No hangar"},
+            ("post", "ties/"): {"vendor": self.world.sora.pk, "what": "A share."},
             ("post", "check/"): {"build": build, "kind": "purchase", "agency": "jcg"},
         }
         return bodies.get((method, address))

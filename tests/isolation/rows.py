@@ -1,14 +1,15 @@
 """A row of the Coast Guard in every table whose rows belong to agencies."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
+from django.utils import timezone
 
 from agencies.context import acting_as
-from agencies.models import Agency, Disclosure, Person
+from agencies.models import Agency, Disclosure, Person, Substitution
 from compliance.models import Standing, WaiverStep
 from procurement.looks import look_at
 from procurement.models import (
@@ -66,6 +67,16 @@ def fill_every_table(world: World, purchase: Purchase, people: People) -> None:
         )
     _move(purchase, dossier, people.aiko, "submit", "draft", "agency_review")
     with acting_as(people.ben):
+        today = timezone.localdate()
+        Substitution.objects.create(
+            agency=purchase.agency,
+            person=people.ben,
+            substitute=people.nao,
+            role="approver",
+            since=today,
+            until=today + timedelta(days=9),
+            set_by=people.ben,
+        )
         Claim.objects.create(**of_it, person=people.ben)
     asked = _move(purchase, dossier, people.ben, "ask_evidence", "agency_review", "agency_review")
     with acting_as(people.ben):

@@ -96,6 +96,13 @@ def test_what_goes_beside_the_two_policies_is_known() -> None:
             "{registry_owner}",
             "ALL",
         ),
+        (
+            "agencies_substitution",
+            "agencies_substitution_owner",
+            "PERMISSIVE",
+            "{registry_owner}",
+            "ALL",
+        ),
         ("registry_drone", "registry_drone_owner", "PERMISSIVE", "{registry_owner}", "SELECT"),
         *(
             (name, f"{name}_withheld", "RESTRICTIVE", "{registry_central}", "ALL")

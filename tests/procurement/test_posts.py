@@ -36,7 +36,6 @@ def test_a_post_counts_on_its_days_at_its_agency_and_below(
     counts: bool,
 ) -> None:
     today = timezone.localdate()
-    submit(purchase)
     with acting_as(None):
         Membership.objects.create(
             person=people.rin,
@@ -45,6 +44,7 @@ def test_a_post_counts_on_its_days_at_its_agency_and_below(
             since=today + begins * DAY,
             until=None if ends is None else today + ends * DAY,
         )
+    submit(purchase)
     if counts:
         step(purchase, "approve", "security_review", people.rin)
         assert purchase.status == "security_review"

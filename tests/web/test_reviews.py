@@ -28,10 +28,9 @@ def submitted(by: Person, tree: Tree, build: Build, title: str = "Two aircraft")
 
 
 def halves(person: Person) -> tuple[str, str]:
-    """The queue of the person, and what waits for others."""
-    page = text_of(seen_by(person).get("/reviews/"))
-    mine, others = page.split("You may decide")[1].split("Waiting for others")
-    return mine, others
+    """What the person may decide, and what waits for others."""
+    client = seen_by(person)
+    return text_of(client.get("/reviews/")), text_of(client.get("/reviews/others/"))
 
 
 def test_the_queue_tells_what_i_may_decide_from_what_waits_for_others(
