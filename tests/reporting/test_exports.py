@@ -91,8 +91,9 @@ def test_the_headings_and_words_are_in_the_readers_language(
 ) -> None:
     rows = sheet(signed_in(aiko, language="ja"), "/drones/export/csv/", {"q": "B-2"})
     assert rows[0][:2] == ["機種", "製造者"]
-    assert "空航空機" in rows[1]
-    assert "保管中" in rows[1]
+    (stored,) = [row for row in rows if "B-2" in row]  # a tag may have these letters by chance
+    assert "空航空機" in stored
+    assert "保管中" in stored
 
 
 def test_a_file_never_holds_rows_of_another_agency(
