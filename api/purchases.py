@@ -4,9 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -20,8 +21,9 @@ from api.purchase_serializers import (
 )
 from api.views import Records
 from procurement.errors import NotAllowed
+from procurement.evidence import evidence_json, evidence_of
 from procurement.filters import PurchaseFilter, purchases_for_list
-from procurement.models import Line, Purchase
+from procurement.models import Line, Move, Purchase
 from procurement.permissions import may_request
 from procurement.states import Action
 from procurement.workflow import perform
@@ -90,6 +92,20 @@ class PurchaseViewSet(ListModelMixin, RetrieveModelMixin, Records[Purchase]):
         serializer.is_valid(raise_exception=True)
         perform(step, purchase.pk, by=self.person, request=serializer.step())
         return self._answer(purchase, 200)
+
+    @extend_schema(
+        summary="Read the evidence of a decision",
+        description="All that a decision, an order or a receipt rested on, as it was frozen then. Always the same bytes.",
+        parameters=[OpenApiParameter("no", int, OpenApiParameter.PATH)],
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def evidence(self, request: Request, pk: UUID, no: int) -> HttpResponse:
+        purchase = get_object_or_404(Purchase.objects.visible_to(self.person), pk=pk)
+        try:
+            pack = evidence_of(purchase, no, self.person)
+        except Move.DoesNotExist:
+            raise Http404 from None
+        return HttpResponse(evidence_json(pack), content_type="application/json")
 
     def _locked(self, pk: UUID) -> Purchase:
         """Nobody else changes or moves it until this request ends."""

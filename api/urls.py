@@ -62,6 +62,11 @@ version_1: list[URLPattern | URLResolver] = [
         PurchaseViewSet.as_view({"post": "take_step"}),
         name="api-purchases-step",
     ),
+    path(
+        "purchases/<uuid:pk>/moves/<int:no>/evidence/",
+        PurchaseViewSet.as_view({"get": "evidence"}),
+        name="api-purchases-evidence",
+    ),
     *catalogue("notices", NoticeViewSet, "uuid:pk"),
     path("notices/read/", NoticeViewSet.as_view({"post": "mark_all"}), name="api-notices-read"),
     path(

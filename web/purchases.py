@@ -21,6 +21,7 @@ from records.permissions import may_add
 from reporting.listings import PURCHASES
 from web.access import MemberRequest, action, download, form_page, found, page, refuse_unless
 from web.conflicts import conflict
+from web.evidence import decisions_with_evidence
 from web.forms.purchases import SPARE_LINES, BaseLines, PurchaseForm, lines_form
 from web.forms.records import NoteForm
 from web.listing import Action, Heading, ListPage, export_list, show_list
@@ -97,6 +98,7 @@ def purchase(request: MemberRequest, pk: UUID) -> HttpResponse:
         "follow_ups": follow_ups(shown, request.user),
         "stream": stream(request, shown, lines, request.user),
         "note_form": NoteForm(of_agency=True) if may_add(request.user, shown) else None,
+        "evidence": decisions_with_evidence(shown, request.user),
     }
     return render(request, "purchases/record.html", context)
 

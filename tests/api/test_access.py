@@ -57,6 +57,8 @@ OPERATIONS: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "purchases/<uuid:pk>/"): OF_THE_AGENCY,
     ("patch", "purchases/<uuid:pk>/"): (401, 401, 404, 200, 403, 403),
     ("post", "purchases/<uuid:pk>/actions/<slug:step>/"): (401, 401, 404, 200, 403, 403),
+    # Nothing was decided on the draft.
+    ("get", "purchases/<uuid:pk>/moves/<int:no>/evidence/"): (401, 401, 404, 404, 404, 404),
     ("get", "notices/"): EVERY_MEMBER,
     ("get", "notices/<uuid:pk>/"): AIKOS,
     ("post", "notices/read/"): (401, 401, 200, 200, 200, 403),
@@ -99,6 +101,7 @@ class Readers:
         keys = {
             "<slug:code>": "jcg",
             "<slug:step>": self._step(address),
+            "<int:no>": "1",
             "<uuid:pk>": self._id(address),
             "<int:pk>": self._number(address),
         }

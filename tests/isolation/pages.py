@@ -226,7 +226,10 @@ EXPORTS = (
     *("drones", "models", "builds", "vendors", "purchases", "waivers"),
     *("reviews", "reviews_mine", "reviews_others", "reviews_overdue"),
 )
-CODES = {"edit_certificate": {"code": "registration"}}
+CODES: dict[str, dict[str, object]] = {
+    "edit_certificate": {"code": "registration"},
+    "purchase_evidence": {"no": 2, "form": "html"},
+}
 FIXED: dict[str, dict[str, str]] = {
     **{f"export_{name}": {"form": "csv"} for name in EXPORTS},
     "share_name": {"pk": str(NOBODYS)},

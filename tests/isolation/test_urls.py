@@ -294,6 +294,7 @@ TABLE = {
     "new_purchase": (CUSTODIANS, (302, 422, 422, 403, 403, 403, 403)),
     "check_purchase": (NO, CUSTODIANS),
     "purchase": (OURS, NO),
+    "purchase_evidence": (OURS, NO),
     "edit_purchase": (REQUESTER_ASKS, (302, 404, 409, 403, 403, 403, 403)),
     "reviews": (MEMBERS, NO),
     "reviews_mine": (MEMBERS, NO),
