@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
+from rest_framework.views import APIView, set_rollback
 
 from agencies.models import Person
 from audit.attempts import Attempt, Refusal, Told, notice
@@ -29,6 +29,7 @@ from registry import refusals
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE: Final = "tag:drone-procurement-registry,2026:problem/"
 RETRY_AFTER_SECONDS: Final = "2"
+PURCHASES: Final = "/v1/purchases/"
 
 TITLES: Final[Mapping[int, tuple[str, Promise]]] = {
     400: ("invalid", gettext_lazy("The request is not valid")),
@@ -83,11 +84,18 @@ def notice_refused(error: Exception, context: Mapping[str, Any]) -> None:
     """Note down what somebody tried to change and was refused, for the audit trail."""
     request, view = context["request"], context["view"]
     if isinstance(error, Refusal) and request.method not in SAFE_METHODS:
-        kind = getattr(getattr(view, "queryset", None), "model", None)
-        table = kind._meta.db_table if kind else ""
+        table = _table_of(view, request.path)
         records = tuple(str(each) for each in view.kwargs.values())
-        what = f"{request.method.lower()} {view.action or ''}".strip()
+        what = request.resolver_match.url_name
         notice(Attempt(what, error.guard, table, records, Told.BY_FACE))
+
+
+def _table_of(view: APIView, path: str) -> str:
+    """Where the records are that a view is about; views that only act on purchases have no rows of their own."""
+    rows = getattr(view, "queryset", None)
+    if rows is not None:
+        return str(rows.model._meta.db_table)
+    return Purchase._meta.db_table if PURCHASES in path else ""
 
 
 def not_found(error: Exception) -> Problem:

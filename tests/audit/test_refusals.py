@@ -175,10 +175,20 @@ def test_a_read_only_token_that_writes_is_refused_on_record(
     assert answer.status_code == 403
     ((event, said),) = refusals()
     assert said == {
-        "attempt": "patch partial_update",
+        "attempt": "api-purchases-one",
         "guard": "read_only_token",
         "through": "token",
     }
+    assert event.record_id == str(purchase.pk)
+
+
+def test_what_has_no_rows_of_its_own_is_refused_on_the_purchase_it_is_about(
+    purchase: Purchase, ben: Person
+) -> None:
+    answer = program_of(ben).post(f"{API}/purchases/{purchase.pk}/claim/", {}, format="json")
+    assert answer.status_code == 409, answer.content
+    ((event, said),) = refusals()
+    assert (said["attempt"], said["guard"]) == ("api-purchases-claim", "not_under_review")
     assert event.record_id == str(purchase.pk)
 
 
