@@ -104,9 +104,11 @@ class TestWhatIsNew:
             write_note(on=purchase, text="The maker has been asked.", by=people.aiko)
         with acting_as(people.ben):
             write_note(on=purchase, text="I wait for it.", by=people.ben)
-        step(purchase, Action.REFRESH, people.nao)
+        for approver in (people.nao, people.ben):
+            step(purchase, Action.REFRESH, approver)
         page = review_of(purchase, people.ben)
         assert "Steps: 1 · Notes: 1" in news(page)
+        assert page.count("New to you") == 3  # with the purchase itself, recorded within the hour
 
     def test_a_reload_keeps_it_and_a_later_sitting_does_not(
         self, world: World, people: People, tree: Tree, monkeypatch: pytest.MonkeyPatch
