@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -23,7 +23,7 @@ from web.forms.duties import SubstitutionForm, TieForm, posts_of
 @form_page
 def ties(request: MemberRequest) -> HttpResponse:
     """`/ties/`: what the reader declared, and declaring more."""
-    form = TieForm(request.POST or None, person=request.user)
+    form = TieForm(_sent(request), person=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             declare_tie(tie=form.tie(), by=request.user)
@@ -59,7 +59,7 @@ def substitutes(request: MemberRequest) -> HttpResponse:
     """`/substitutes/`: who stands in for the reader and for whom they stand in; an administrator does it for others."""
     away = _away(request)
     posts = posts_of(away, request.user)
-    form = SubstitutionForm(request.POST or None, away=away, posts=posts)
+    form = SubstitutionForm(_sent(request), away=away, posts=posts)
     if request.method == "POST" and form.is_valid():
         try:
             stored = lay_down(substitution=form.substitution(), by=request.user)
@@ -117,6 +117,11 @@ def end_one_substitution(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("substitutes")
     messages.success(request, _("The substitution has ended."))
     return redirect("substitutes")
+
+
+def _sent(request: MemberRequest) -> QueryDict | None:
+    """What was sent, nothing too; None for a form that is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def _add(form: Form, error: ValidationError) -> None:
