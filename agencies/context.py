@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from agencies.scopes import Scope, every_agency
 from audit.attempts import PROGRAM_DOOR, same_context_after
-from audit.context import ANONYMOUS, SYSTEM_JOB, tell, told
+from audit.context import ANONYMOUS, ROLE, SYSTEM_JOB, tell, told
 from audit.refused import noting
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ def _tell(actor: str, name: str, scope: Scope, request: str, reason: str) -> Non
             "app.agencies": ",".join(map(str, agencies)),
             "app.request": request,
             "app.reason": reason,
+            ROLE: settings.CENTRAL_DATABASE_ROLE if scope.central else "none",
         }
     )
-    _role(scope.central)
 
 
 def work_for(person: "Person | None", *, request: str = "", reason: str = "") -> None:

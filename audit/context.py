@@ -11,11 +11,13 @@ SYSTEM_JOB = "system:job"
 SYSTEM_MIGRATE = "system:migrate"
 
 SETTINGS = ("app.actor", "app.actor_name", "app.agencies", "app.request", "app.reason")
+ROLE = "role"
+"""The database role that the rest of the transaction works as; told with the others, in one statement."""
 
 
 def tell(values: Mapping[str, str]) -> None:
     """Set these settings until the transaction ends. One statement, whatever their number."""
-    if unknown := set(values) - set(SETTINGS):
+    if unknown := set(values) - {*SETTINGS, ROLE}:
         raise ValueError(f"Not settings of the context: {', '.join(sorted(unknown))}")
     if not connection.in_atomic_block:
         raise RuntimeError("The context belongs to a transaction: open one first.")
