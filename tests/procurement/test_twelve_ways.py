@@ -23,6 +23,7 @@ from registry.models import Component
 from tests.api.programs import API, Program, program_of
 from tests.compliance.waivers import granted
 from tests.people import SINCE, People, Tree
+from tests.procurement.test_deciders import post, substitute
 from tests.procurement.test_workflow import now, status, take
 from tests.web.pages import signed_in
 from tests.worlds import World, draft
@@ -163,6 +164,21 @@ def _refused(purchase: Purchase, by: Person) -> Tried:
     return purchase, by
 
 
+def as_substitute(scene: Scene) -> Tried:
+    """Nao asks, is away, and has Rin approve in her place."""
+    nao, rin = scene.people.nao, scene.people.rin
+    purchase = scene.own(nao)
+    substitute(nao, rin, scene.tree.coast_guard)
+    return _refused(purchase, rin)
+
+
+def in_a_late_role(scene: Scene) -> Tried:
+    """Rin is made an approver once it has been handed in."""
+    purchase = scene.aikos()
+    post(scene.people.rin, scene.tree.coast_guard, Membership.Role.APPROVER)
+    return _refused(purchase, scene.people.rin)
+
+
 def as_uploader(scene: Scene) -> Tried:
     """Ben adds the paper that is to convince him."""
     aiko, ben = scene.people.aiko, scene.people.ben
@@ -200,10 +216,16 @@ WAYS: dict[Way, tuple[str, str, str]] = {
     as_administrator: ("purchase_approve", "role", "page"),
     by_an_update: ("update procurement_purchase", "no_right", "sql"),
     by_sql: ("insert procurement_move", "own_work", "sql"),
+    as_substitute: ("approve", "substituted_had_a_hand", "program"),
+    in_a_late_role: ("approve", "late_role", "program"),
     as_uploader: ("approve", "own_work", "program"),
     as_claimant: ("approve", "claimed_a_fact", "program"),
     as_waiver_author: ("approve", "waiver_author", "program"),
 }
+
+
+def test_there_are_twelve() -> None:
+    assert len(WAYS) == 12
 
 
 def refusals_of(purchase: Purchase) -> Iterator[tuple[Event, dict[str, str]]]:
