@@ -143,6 +143,7 @@ class Rows:
             "builds": world.clean.pk,
             "certificates": self.certificate,
             "components": self.component,
+            "dashboards": world.patrol.agency_id,
             "declarations": world.paper.pk,
             "drones": world.patrol.pk,
             "editions": self.edition,
