@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+from agencies.context import acting_as
 from agencies.models import Membership, Person
 from agencies.posts import holders
 from procurement.due import due_of
@@ -135,7 +136,8 @@ def on_turn(purchase: Purchase, today: date) -> Iterator[Person]:
     if REQUESTER in actors:
         people.setdefault(purchase.requester_id, purchase.requester)
     for person in people.values():
-        offered = available_actions(purchase, person)
+        with acting_as(person):  # the database says what they already have to do with it
+            offered = available_actions(purchase, person)
         if any(each.action in steps and each.guard != HELD for each in offered):
             yield person
 

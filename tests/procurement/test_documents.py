@@ -192,6 +192,7 @@ def test_any_number_of_files_takes_as_many_queries_as_none(
             body(purchase, people.aiko)
         return len(queries)
 
+    count()  # the rules are read once for the process
     without = count()
     for number in range(5):
         add(purchase, people.aiko, f"{number}.txt")
