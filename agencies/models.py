@@ -230,6 +230,7 @@ LENT_ROLES = (
     Membership.Role.SECURITY_REVIEWER,
     Membership.Role.CONSULTATION_OFFICER,
 )
+LENT_ROLE_CHOICES = [(role.value, role.label) for role in LENT_ROLES]
 LONGEST_SUBSTITUTION = 366
 
 
@@ -246,9 +247,7 @@ class Substitution(models.Model):
         Person, models.PROTECT, related_name="stands_in", verbose_name=_("substitute")
     )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
-    role = models.CharField(
-        _("role"), max_length=30, choices=[(role.value, role.label) for role in LENT_ROLES]
-    )
+    role = models.CharField(_("role"), max_length=30, choices=LENT_ROLE_CHOICES)
     since = models.DateField(_("since"))
     until = models.DateField(_("until (not included)"))
     set_by = models.ForeignKey(Person, models.PROTECT, related_name="+", editable=False)

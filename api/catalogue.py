@@ -23,7 +23,7 @@ from registry.models import (
     VendorIdentifier,
 )
 from standards.attributes import ATTRIBUTES
-from standards.component_roles import ROLES
+from standards.component_roles import ROLE_CHOICES
 from standards.identifiers import ORGANISATION_SCHEMES
 from standards.measures import MEASURES
 
@@ -85,7 +85,7 @@ class DroneModelSerializer(serializers.Serializer[DroneModel]):
 class ComponentSerializer(serializers.Serializer[Component]):
     """A part of a build, with each meaning of "country" apart."""
 
-    role = serializers.ChoiceField([(each.code, each.en) for each in ROLES])
+    role = serializers.ChoiceField(ROLE_CHOICES)
     part = serializers.CharField()
     maker = MakerSerializer(allow_null=True)
     made_in = _countries()

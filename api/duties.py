@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.models import LENT_ROLES, Person, Substitution
+from agencies.models import LENT_ROLE_CHOICES, Person, Substitution
 from agencies.substitutions import end_substitution, lay_down, substitutions_of
 from api.fields import Code, Day, Related, Text, text_of
 from api.serializers import AgencyCode, StrictSerializer
@@ -43,7 +43,7 @@ class SubstitutionSerializer(serializers.Serializer[Substitution]):
     id = serializers.IntegerField()
     away = serializers.EmailField(source="person.email", help_text="Who is away.")
     substitute = serializers.EmailField(source="substitute.email")
-    role = serializers.ChoiceField([(role.value, role.label) for role in LENT_ROLES])
+    role = serializers.ChoiceField(LENT_ROLE_CHOICES)
     agency = serializers.CharField(source="agency.code")
     since = serializers.DateField()
     last_day = serializers.SerializerMethodField()
@@ -58,7 +58,7 @@ class NewSubstitutionSerializer(StrictSerializer):
 
     away = Text(required=False, max_length=254)
     substitute = Text(max_length=254)
-    role = Code(choices=[(role.value, role.label) for role in LENT_ROLES])
+    role = Code(choices=LENT_ROLE_CHOICES)
     agency = AgencyCode()
     since = Day()
     last_day = Day()

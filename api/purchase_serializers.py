@@ -37,7 +37,7 @@ from procurement.services import edit_purchase, start_purchase
 from procurement.states import Action, ConsultationAnswer, Reason, Status
 from procurement.workflow import Available, available_actions
 from registry.models import Build, Declaration, Drone, Vendor
-from standards.component_roles import ROLES
+from standards.component_roles import ROLE_CHOICES
 from standards.missions import MISSIONS
 
 LARGEST_NUMBER = 2**63 - 1
@@ -59,7 +59,7 @@ class LineSerializer(StrictSerializer):
     quantity = Number(min_value=1, max_value=LARGEST_COUNT)
     unit_price = Number(required=False, allow_null=True, min_value=0, max_value=LARGEST_NUMBER)
     supplier = Related(queryset=Vendor.objects.current(), required=False, allow_null=True)
-    role = Code(choices=ROLES.choices("en"), required=False, allow_blank=True)
+    role = Code(choices=ROLE_CHOICES, required=False, allow_blank=True)
     maker = Related(queryset=Vendor.objects.current(), required=False, allow_null=True)
     made_in = Codes(child=Text(max_length=2), required=False, allow_null=True, allow_empty=False)
     developed_in = Codes(

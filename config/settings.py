@@ -289,6 +289,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "AgencyKind": "agencies.models.Agency.Kind",
+        "LentRole": "agencies.models.LENT_ROLE_CHOICES",
+        "ComponentRole": "standards.component_roles.ROLE_CHOICES",
         "PurchaseKind": "procurement.models.Purchase.Kind",
         "PurchaseAnswer": "procurement.answers.Answer",
         "ConsultationAnswer": "procurement.states.ConsultationAnswer",

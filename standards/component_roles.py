@@ -69,3 +69,4 @@ ROLES = Vocabulary(
     ComponentRole("frame", "Frame", "機体フレーム", RoleKind.HARDWARE),
     ComponentRole("remote_id_module", "Remote ID module", "リモートID機器", RoleKind.HARDWARE),
 )
+ROLE_CHOICES = ROLES.choices("en")

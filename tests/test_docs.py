@@ -157,6 +157,7 @@ NOT_NAMES = {
         "pylock.toml",
     ),
     *(
+        "log_min_messages",
         "pg_ctl",
         "pg_dump",
         "pg_trgm",

@@ -30,6 +30,8 @@ ROOT = Path(settings.BASE_DIR)
 CSS = (ROOT / "static/css/registry.css").read_text()
 SPRITE = set(re.findall(r'<symbol id="([\w-]+)"', (ROOT / "static/icons/sprite.svg").read_text()))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+FILES_OF_THEIR_OWN = {ROOT / "templates" / "purchases" / "evidence.html"}
+"""Given out as files, which carry their style with them: no page of the site."""
 
 
 @pytest.fixture(autouse=True)
@@ -314,7 +316,9 @@ def test_an_error_interrupts_a_screen_reader_and_other_messages_wait() -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_template_has_no_inline_style_or_script_and_only_icons_that_are_drawn(path: Path) -> None:
     source = path.read_text()
-    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|hx-on|javascript:", source)
+    if path not in FILES_OF_THEIR_OWN:
+        assert not re.search(r"<style", source)
+    assert not re.search(r"\sstyle=|\son[a-z]+=|hx-on|javascript:", source)
     assert not re.search(r"<script(?![^>]*\ssrc=)", source)
     assert set(re.findall(r'{% icon "([\w-]+)"', source)) <= SPRITE
 

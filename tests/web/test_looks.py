@@ -60,6 +60,13 @@ NOT_IN_THE_DEMO_WORLD = {
     **dict.fromkeys(
         (
             "check_claims",
+            "claim_review",
+            "end_substitution",
+            "end_tie",
+            "evaluate_build",
+            "release_review",
+            "share_name",
+            "withdraw_name",
             "confirm_edition",
             "confirm_import",
             "continue_import",
@@ -75,6 +82,7 @@ NOT_IN_THE_DEMO_WORLD = {
         "takes a form",
     ),
     "import_sample": "gives out a file",
+    "purchase_evidence": "gives out a file",
     **dict.fromkeys(("import", "import_errors", "explain_name"), "has no import yet"),
     **dict.fromkeys(("file", "withdraw_file"), "has no file"),
     **dict.fromkeys(
