@@ -45,12 +45,19 @@ def _begin(job: Job[P], share: Sequence[P]) -> "Connection[object, object]":
 
 
 def _work(job: Job[P], share: Sequence[P], told: "Connection[object, object]") -> None:
+    _forget_inherited()
     try:
         told.send(sum(map(job, share)))
     except Exception as error:
         told.send(error)
     finally:
         connections.close_all()
+
+
+def _forget_inherited() -> None:
+    """Without closing them: the process that opened them may still use them, where an event loop ran unseen by `close_all`."""
+    for inherited in connections.all(initialized_only=True):
+        del connections[inherited.alias]
 
 
 def _end(answer: "Connection[object, object]") -> int:
