@@ -11,6 +11,11 @@ from psycopg2.sql import SQL, Identifier
 from audit.context import SYSTEM_JOB
 
 CHUNK = 1 << 16
+CONTEXT = """
+select set_config('app.actor', %s, false), set_config('app.reason', 'seed', false),
+  set_config('app.agencies', coalesce(string_agg(id::text, ','), ''), false) from agencies_agency
+"""
+"""The program itself, over all agencies, until the connection is closed."""
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -28,10 +33,7 @@ def copy_into(
     tail = "".join("\t" + text(value) for value in rest.values())
     lines = ("\t".join(map(text, row)) + tail + "\n" for row in rows)
     with db.cursor() as cursor:
-        cursor.execute(
-            "select set_config('app.actor', %s, false), set_config('app.reason', 'seed', false)",
-            [SYSTEM_JOB],
-        )
+        cursor.execute(CONTEXT, [SYSTEM_JOB])
         table = Identifier(model._meta.db_table)
         names = SQL(", ").join(map(Identifier, [*columns, *rest]))
         copy = SQL("copy {} ({}) from stdin").format(table, names)

@@ -1,6 +1,7 @@
 """Databases for the tests. Tests that ask for none never start the server."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.db import connections
@@ -8,10 +9,11 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from demo.world import load
 from tests import databases
 from tests.databases import FreshDatabase
 
-pytest_plugins = ["tests.people", "tests.worlds"]
+pytest_plugins = ["tests.people", "tests.worlds", "tests.web.windows"]
 
 
 @pytest.fixture(autouse=True)
@@ -55,9 +57,38 @@ def fresh_database(
         yield fresh
 
 
+@pytest.fixture(scope="session")
+def demo_world(
+    template_database: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> str:
+    """The name of a database that holds the demo world. It is only copied."""
+    with django_db_blocker.unblock(), translation.override("en"):
+        return databases.demo_world(template_database, load)
+
+
+@pytest.fixture
+def demo_database(demo_world: str, django_db_blocker: DjangoDbBlocker) -> Iterator[FreshDatabase]:
+    """A database of its own for a test, with the demo world in it."""
+    with django_db_blocker.unblock(), databases.copy_in_use(demo_world) as fresh:
+        yield fresh
+
+
 @pytest.fixture
 def site(fresh_database: FreshDatabase) -> Iterator[LiveServer]:
     """The site under a real port, on a database of its own; `site.url` is its address."""
+    with _served() as server:
+        yield server
+
+
+@pytest.fixture
+def demo_site(demo_database: FreshDatabase) -> Iterator[LiveServer]:
+    """The same with the demo world in it."""
+    with _served() as server:
+        yield server
+
+
+@contextmanager
+def _served() -> Iterator[LiveServer]:
     server = LiveServer("127.0.0.1")
     server._live_server_modified_settings.enable()
     yield server

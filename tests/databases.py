@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
@@ -23,6 +23,7 @@ TEMPLATE: Final = "registry_template_"
 COPY: Final = "registry_test_"
 KEPT_TEMPLATES: Final = 4
 TEMPLATE_LOCK: Final = 7_270_001
+DEMO_WORLD: Final = "demo"
 _numbers = count(1)
 
 
@@ -70,6 +71,26 @@ def make_copy(of: str) -> str:
             SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(of))
         )
     return name
+
+
+def demo_world(of: str, fill: Callable[[], None]) -> str:
+    """The name of the copy that holds the demo world: filled once for all processes of a run, by whichever comes first."""
+    name = f"{COPY}{_run()}_{DEMO_WORLD}"
+    with session(OWNER_ROLE) as db, db.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)", [name])
+        if not cursor.fetchone()[0]:
+            with copy_in_use(of) as filled:
+                fill()
+                connections.close_all()
+                rename = SQL("ALTER DATABASE {} RENAME TO {}")
+                cursor.execute(rename.format(Identifier(filled.name), Identifier(name)))
+    return name
+
+
+def _run() -> int:
+    """The process that began the run: of pytest itself, or of the one that shares the tests between several."""
+    return os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
 
 
 def drop(name: str) -> None:

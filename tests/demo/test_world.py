@@ -22,8 +22,6 @@ from procurement.queues import decidable_by
 from procurement.states import Status
 from registry.models import Build, Drone, DroneModel
 
-pytestmark = pytest.mark.django_db
-
 PASSES = {
     "SOTEN — Standard camera, firmware of July 2022 and later",
     "X10D — Encrypted radio set, storage in the USA",
@@ -42,17 +40,17 @@ def events() -> int:
         return Event.objects.count()
 
 
+@pytest.mark.usefixtures("demo_database")
 def test_loading_it_again_changes_nothing() -> None:
-    load()
     once = events()
     load()
     assert events() == once
 
 
+@pytest.mark.usefixtures("demo_database")
 def test_a_world_that_does_not_fit_changes_nothing_and_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    load()
     once = events()
     (known, *_) = read_json("purchases.json")
     newer = [
@@ -69,6 +67,7 @@ def test_a_world_that_does_not_fit_changes_nothing_and_says_what_to_do(
     assert events() == once
 
 
+@pytest.mark.django_db
 def test_it_is_refused_where_it_is_no_demonstration(settings: Settings) -> None:
     settings.DEMO = False
     with pytest.raises(CommandError, match="for trying only"):
@@ -76,6 +75,7 @@ def test_it_is_refused_where_it_is_no_demonstration(settings: Settings) -> None:
     assert not Person.objects.exists()
 
 
+@pytest.mark.usefixtures("demo_database")
 def test_it_holds_real_models_of_several_makers_and_thirty_aircraft_that_have_a_standing() -> None:
     out = StringIO()
     call_command("demo", stdout=out)
@@ -91,8 +91,8 @@ def test_it_holds_real_models_of_several_makers_and_thirty_aircraft_that_have_a_
     assert {"ground", "phase_out", "clear", "undetermined"} <= set(states)
 
 
+@pytest.mark.usefixtures("demo_database")
 def test_a_certificate_decides_what_an_aircraft_may_do() -> None:
-    load()
     with acting_as(None):
         fleet = with_standing(Drone.objects.unscoped(reason="test"), timezone.localdate())
         states = dict(fleet.values_list("serial_number", "standing_state"))
@@ -100,8 +100,8 @@ def test_a_certificate_decides_what_an_aircraft_may_do() -> None:
     assert states["16349WEQ0XMD62"] == "clear"  # of the same build, and registered
 
 
+@pytest.mark.usefixtures("demo_database")
 def test_every_kind_of_rule_says_something_of_the_demo_world() -> None:
-    load()
     kinds = RuleResult.objects.on(timezone.localdate()).values_list(
         "rule__criterion__kind", "outcome"
     )
@@ -115,8 +115,8 @@ def test_every_kind_of_rule_says_something_of_the_demo_world() -> None:
     assert {"pass", "unknown"} <= said["attribute"]
 
 
+@pytest.mark.usefixtures("demo_database")
 def test_the_builds_that_pass_are_those_whose_papers_say_so() -> None:
-    load()
     of_builds = RuleResult.objects.exclude(rule__criterion__kind="certificate")
     today = of_builds.on(timezone.localdate())
     failing = set(
@@ -128,8 +128,8 @@ def test_the_builds_that_pass_are_those_whose_papers_say_so() -> None:
     assert "SZ DJI Technology Co., Ltd." in failing
 
 
+@pytest.mark.usefixtures("demo_database")
 def test_a_flagged_purchase_waits_for_the_reviewer_and_another_for_the_approver() -> None:
-    load()
     reviewer = Person.objects.get(email="reviewer@demo.example")
     approver = Person.objects.get(email="approver@demo.example")
     with acting_as(reviewer):
@@ -141,8 +141,8 @@ def test_a_flagged_purchase_waits_for_the_reviewer_and_another_for_the_approver(
         assert [each.status for each in decidable_by(approver)] == [Status.AGENCY_REVIEW]
 
 
+@pytest.mark.usefixtures("demo_database")
 def test_everybody_who_acts_in_it_stands_in_the_trail_under_their_own_name() -> None:
-    load()
     with acting_as(None):
         moved = Event.objects.filter(record_table="procurement_move").values_list(
             "actor_name", flat=True

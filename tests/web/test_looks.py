@@ -18,11 +18,11 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, Response
 from pytest_django.live_server_helper import LiveServer
 
-from demo.world import load
+from tests.databases import FreshDatabase
 from tests.isolation.pages import EXPORTS, routes
 from tests.web.looks import Look, found, looks, person, prepare
 from tests.web.pages import signed_in
-from tests.web.test_thread import AA
+from tests.web.windows import AA
 
 LIMIT = 60 * 1024
 """Bytes of a first load, compressed: the page with its style sheet, scripts and drawings."""
@@ -199,8 +199,7 @@ def window(browser: Browser, site: LiveServer, screen: Screen) -> Window:
 
 
 @pytest.fixture
-def every_look(site: LiveServer) -> list[Look]:
-    load()
+def every_look(demo_database: FreshDatabase) -> list[Look]:
     return looks(prepare())
 
 
@@ -223,9 +222,9 @@ def _address(name: str) -> str:
 
 
 def test_each_page_is_sound_on_one_kind_of_screen(
-    site: LiveServer, browser: Browser, every_look: list[Look]
+    demo_site: LiveServer, browser: Browser, every_look: list[Look]
 ) -> None:
-    windows = {screen: window(browser, site, screen) for screen in SCREENS}
+    windows = {screen: window(browser, demo_site, screen) for screen in SCREENS}
     turns = list(zip(every_look, cycle(SCREENS), strict=False))
     assert {screen for _, screen in turns} == set(SCREENS)
     assert [
@@ -236,9 +235,9 @@ def test_each_page_is_sound_on_one_kind_of_screen(
 @pytest.mark.slow
 @pytest.mark.parametrize("screen", SCREENS, ids=str)
 def test_each_page_is_sound_on_every_kind_of_screen(
-    screen: Screen, site: LiveServer, browser: Browser, every_look: list[Look]
+    screen: Screen, demo_site: LiveServer, browser: Browser, every_look: list[Look]
 ) -> None:
-    opened = window(browser, site, screen)
+    opened = window(browser, demo_site, screen)
     known = {look.route for look in every_look} | set(NO_PAGES)
     assert [
         f"{it}: {each}" for it in [*every_look, *found(known)] for each in opened.open(it)

@@ -6,19 +6,14 @@ of axe.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
-from demo.world import load
 from registry.models import Build, Vendor
+from tests.web.windows import Enter, Window
 
-AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LETTER = "適合していない条項があります"  # in the requester's language, whatever the reviewer reads
 FLAGGED = "Mavic 3 Enterprise"
 CLEAN = "X10D"
@@ -28,7 +23,6 @@ CLEAN = "X10D"
 class Words:
     """What must be read in one language."""
 
-    locale: str
     clause: str
     entry: str
     edition: str
@@ -37,14 +31,12 @@ class Words:
 
 WORDS = {
     "en": Words(
-        locale="en-GB",
         clause="For sensitive work, no aircraft is acquired or flown whose maker",
         entry="Shenzhen DJI Innovation Technology",
         edition="8 June 2026",
         answer="Flagged",
     ),
     "ja": Words(
-        locale="ja-JP",
         clause="機微な業務には、製造者、設計許諾者、納入者又は重要部品の製造者が",
         entry="Shenzhen DJI Innovation Technology",
         edition="2026年6月8日",
@@ -53,69 +45,9 @@ WORDS = {
 }
 
 
-@dataclass
-class Window:
-    """One person's browser window. It remembers what the browser complained about."""
-
-    page: Page
-    url: str
-    complaints: list[str] = field(default_factory=list)
-    looked_at: set[str] = field(default_factory=set)
-
-    def listen(self) -> "Window":
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        return self
-
-    def open(self, address: str) -> None:
-        self.page.goto(self.url + address)
-        self.look()
-
-    def look(self) -> None:
-        """axe on the page as it stands; once for each kind of page is enough."""
-        kind = re.sub(r"[0-9a-f-]{36}|\d+", "…", self.page.url.split("?", maxsplit=1)[0])
-        if kind not in self.looked_at:
-            self.looked_at.add(kind)
-            found = Axe().run(self.page, options=AA).response["violations"]
-            assert not found, (kind, [(f["id"], [n["html"] for n in f["nodes"]]) for f in found])
-
-    def press(self, selector: str) -> None:
-        self.page.locator(selector).first.click()
-        self.page.wait_for_load_state()
-        self.look()
-
-
-Enter = Callable[[str], Window]
-
-
-@pytest.fixture(params=sorted(WORDS))
-def words(request: pytest.FixtureRequest) -> Words:
-    return WORDS[request.param]
-
-
 @pytest.fixture
-def enter(site: LiveServer, browser: Browser, words: Words) -> Iterator[Enter]:
-    """Signs a person of the demo world in, in a window of their own."""
-    load()
-    windows: list[Window] = []
-
-    def sign_in(name: str) -> Window:
-        page = browser.new_context(locale=words.locale).new_page()
-        window = Window(page, site.url).listen()
-        windows.append(window)
-        window.open("/accounts/login/")
-        page.fill("input[name=login]", f"{name}@demo.example")
-        page.fill("input[name=password]", settings.DEMO_PASSWORD)
-        page.press("input[name=password]", "Enter")
-        expect(page.locator("nav a[href='/drones/']")).to_be_attached()
-        window.look()
-        return window
-
-    yield sign_in
-    complaints = [complaint for window in windows for complaint in window.complaints]
-    for window in windows:
-        window.page.context.close()
-    assert complaints == []
+def words(language: str) -> Words:
+    return WORDS[language]
 
 
 def build_id(model: str) -> str:
