@@ -41,6 +41,19 @@ def _tell(actor: str, name: str, scope: Scope, request: str, reason: str) -> Non
     )
 
 
+LONGEST = "10min"
+
+
+def take_time() -> None:
+    """The rest of this transaction may take longer than a page: Python works while the database waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('statement_timeout', %s, true),"
+            " set_config('idle_in_transaction_session_timeout', %s, true)",
+            [LONGEST, LONGEST],
+        )
+
+
 def work_for(person: "Person | None", *, request: str = "", reason: str = "") -> None:
     """The rest of this transaction works for this person, or for a stranger."""
     if person is None:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from agencies.context import acting_as
+from agencies.context import acting_as, take_time
 from compliance.facts import connected, gather
 from compliance.judging import Phase
 from compliance.processes import spread
@@ -21,7 +21,6 @@ from registry.models import Build, Drone
 
 BATCH = 50
 """Builds of one transaction: a page that needs one of them waits for about a second."""
-LONGEST = "10min"
 AT_ONCE = 300
 """So many builds are evaluated while somebody waits; more are left to the job."""
 ASSESSMENT_LOCK = 7_270_002
@@ -64,18 +63,8 @@ def assess_builds(
 
 def _batch(run: Run, assignment: Assignment, build_ids: list[int]) -> int:
     with acting_as(None, reason="assessment"):
-        _take_time()
+        take_time()
         return _assess(build_ids, run, assignment)
-
-
-def _take_time() -> None:
-    """A batch may take longer than a page: Python works while the database waits."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config('statement_timeout', %s, true),"
-            " set_config('idle_in_transaction_session_timeout', %s, true)",
-            [LONGEST, LONGEST],
-        )
 
 
 def _hold(build_ids: list[int]) -> None:

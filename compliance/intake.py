@@ -8,11 +8,19 @@ from uuid import UUID
 from django.db import connection
 
 from agencies.context import acting_as
+from agencies.models import Person
 from audit.context import tell
 from compliance.assess import refresh_drones
 from registry.imports.applying import Overtaken, chunks, store_chunk
 from registry.imports.checking import Checked
-from registry.imports.sessions import NotAsConfirmed, State, check, check_session, finish
+from registry.imports.sessions import (
+    NotAsConfirmed,
+    State,
+    check,
+    check_session,
+    finish,
+    read_session,
+)
 from registry.models import ImportSession
 
 _WITHOUT_STANDING = """
@@ -31,8 +39,9 @@ def store(session: ImportSession, checked: Checked | None = None) -> ImportSessi
     when another run stores the same import at this moment.
     """
     if checked is None:
+        table = read_session(session)
         with _working_for(session):
-            checked = check_session(session)
+            checked = check_session(session, table)
     _compare(session, checked)
     for entries in chunks(checked.pending()):
         with _working_for(session):
@@ -53,8 +62,7 @@ def take_up(session_id: UUID) -> ImportSession:
         rows = ImportSession.objects.unscoped(reason="the import that the job is about")
         session = rows.select_related("confirmed_by", "started_by").get(pk=session_id)
     if session.state == State.UPLOADED:
-        with acting_as(session.started_by):
-            check(session)
+        _check(session, session.started_by)
     if session.state == State.APPLYING:
         _store_or_ask_again(session)
     return session
@@ -67,8 +75,13 @@ def _store_or_ask_again(session: ImportSession) -> None:
         return
     except NotAsConfirmed:
         if session.next_row == 0:
-            with acting_as(session.confirmed_by):
-                check(session)
+            _check(session, session.confirmed_by)
+
+
+def _check(session: ImportSession, by: Person | None) -> None:
+    table = read_session(session)
+    with acting_as(by):
+        check(session, check_session(session, table))
 
 
 @contextmanager

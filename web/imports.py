@@ -11,21 +11,23 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.context import take_time
 from agencies.models import Agency
 from compliance.intake import store
 from compliance.jobs import advance_import
 from registry.aliases import remember
 from registry.imports.applying import Overtaken
-from registry.imports.checking import check_table, read_table
+from registry.imports.checking import read_table
 from registry.imports.sessions import (
     NotAsConfirmed,
     Source,
     State,
     begin,
     check,
+    check_again,
+    check_session,
     confirm,
     discard,
 )
@@ -73,6 +75,7 @@ def new_import(request: MemberRequest) -> HttpResponse:
 def _begin(request: MemberRequest, agency: Agency, file: "UploadedFile[Any]") -> ImportSession:
     upload = keep(file.chunks(), agency.pk)
     mine = ImportSession.objects.visible_to(request.user).filter(agency=agency)
+    take_time()
     try:
         table = read_table(upload.path)
     except SheetRefused:
@@ -86,8 +89,7 @@ def _begin(request: MemberRequest, agency: Agency, file: "UploadedFile[Any]") ->
     if len(table.rows) > AT_ONCE:
         _leave_to_the_worker(session)
         return session
-    today = timezone.localdate()
-    check(session, check_table(table, agency_id=agency.pk, digest=upload.digest, today=today))
+    check(session, check_session(session, table))
     return session
 
 
@@ -168,7 +170,7 @@ def confirm_import(request: MemberRequest, pk: UUID) -> HttpResponse:
             request, "imports/page.html", Shown(session, stale=True).context(), status=409
         )
     counts = session.report["counts"]
-    if counts["new"] + counts["changed"] > AT_ONCE:
+    if max(session.report["rows"], counts["new"] + counts["changed"]) > AT_ONCE:
         _leave_to_the_worker(session)
     else:
         _store_now(request, session)
@@ -181,7 +183,7 @@ def _store_now(request: MemberRequest, session: ImportSession) -> None:
     except Overtaken:
         messages.info(request, _("The same import is being stored already."))
     except NotAsConfirmed:
-        check(session)
+        check_again(session)
         messages.warning(
             request, _("The registry changed meanwhile. Look again at what would be stored.")
         )
@@ -235,7 +237,7 @@ def _check_again(session: ImportSession) -> None:
         session.save(update_fields=["state"])
         _leave_to_the_worker(session)
     else:
-        check(session)
+        check_again(session)
 
 
 @dataclass(frozen=True)

@@ -85,14 +85,20 @@ class RowReader:
                 if read is not None:
                     values |= read
         serials = self._serials(row, values)
+        asked, tag = self._asked(row), self._tag(row)
+        for copy, serial in enumerate(serials):
+            own = values | ({"serial_number": serial} if serial else {})
+            yield Line(row.number, copy, own, asked, tag)
+
+    def _asked(self, row: TableRow) -> Asked:
+        """The texts for maker and model; both empty, with a problem noted, when either cannot be read."""
         maker, model = (self._text(row, name) for name in ("maker", "model"))
+        if maker is None or model is None:
+            return Asked()
         if not maker and not model:
             name = "model" if "model" in self.table.columns else "maker"
             self.wrong(row.number, name, None, _NO_MODEL)
-        tag = self._tag(row)
-        for copy, serial in enumerate(serials):
-            own = values | ({"serial_number": serial} if serial else {})
-            yield Line(row.number, copy, own, Asked(maker, model), tag)
+        return Asked(maker, model)
 
     def _read(self, row: int, name: str, cell: Cell) -> dict[str, Any] | None:
         """The values that a cell gives, checked by their fields; None with a problem noted."""
@@ -109,7 +115,7 @@ class RowReader:
             return None
         return dict(read)
 
-    def _text(self, row: TableRow, name: str) -> str:
+    def _text(self, row: TableRow, name: str) -> str | None:
         cell = row.cells.get(name)
         if cells.is_empty(cell):
             return ""
@@ -117,7 +123,7 @@ class RowReader:
             return cells.read_text(cell)
         except CellRefused as refused:
             self.wrong(row.number, name, cell, refused.said)
-            return ""
+            return None
 
     def _serials(self, row: TableRow, values: dict[str, Any]) -> list[str]:
         """The serial number of each aircraft of the row; "" for one that has none, with a reason."""

@@ -1,19 +1,20 @@
 """An import from the file to its end: begun, checked, confirmed, stored. Each step by somebody who may log aircraft."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.context import take_time
 from agencies.models import Agency, Person
 from registry.imports.checking import Checked, check_table, read_table
 from registry.imports.reports import report_of
 from registry.imports.uploads import Upload, stored_path
 from registry.models import ImportSession
 from registry.permissions import may_log_drones
+from standards.sheets.tables import Table
 
 State = ImportSession.State
 OPEN = (State.UPLOADED, State.CHECKED, State.APPLYING)
@@ -38,11 +39,10 @@ def refuse_unless_custodian(by: Person | None, agency_id: int) -> None:
         raise PermissionDenied(_("Only a custodian of the agency imports its aircraft."))
 
 
-def check_file(path: Path, *, agency_id: int, digest: str) -> Checked:
-    """Raises `SheetRefused`."""
-    return check_table(
-        read_table(path), agency_id=agency_id, digest=digest, today=timezone.localdate()
-    )
+def check_rows(table: Table, *, agency_id: int, digest: str) -> Checked:
+    """What the rows would do today, in the transaction that is open: it may take its time."""
+    take_time()
+    return check_table(table, agency_id=agency_id, digest=digest, today=timezone.localdate())
 
 
 def unfinished(source: Source) -> ImportSession | None:
@@ -64,21 +64,30 @@ def begin(source: Source) -> ImportSession:
     )
 
 
-def check(session: ImportSession, checked: Checked | None = None) -> Checked:
-    """Keep what a check of the file found, or check it now. Raises `SheetRefused`."""
-    checked = checked or check_session(session)
+def check(session: ImportSession, checked: Checked) -> None:
+    """Keep what a check of the file found."""
     session.report, session.plan, session.state = (
         report_of(checked),
         checked.digest(),
         State.CHECKED,
     )
     session.save(update_fields=["report", "plan", "state"])
-    return checked
 
 
-def check_session(session: ImportSession) -> Checked:
-    path = stored_path(session.agency_id, session.digest)
-    return check_file(path, agency_id=session.agency_id, digest=session.digest)
+def read_session(session: ImportSession) -> Table:
+    """The table of its file. Outside of any transaction where the file may be long: the database does not wait
+    for whoever reads in one. Raises `SheetRefused`."""
+    return read_table(stored_path(session.agency_id, session.digest))
+
+
+def check_session(session: ImportSession, table: Table) -> Checked:
+    return check_rows(table, agency_id=session.agency_id, digest=session.digest)
+
+
+def check_again(session: ImportSession) -> None:
+    """Read, check and keep, all in the transaction that is open. Raises `SheetRefused`."""
+    take_time()
+    check(session, check_session(session, read_session(session)))
 
 
 @transaction.atomic

@@ -33,6 +33,8 @@ NOT_SAID = frozenset(
     }
 )
 """Spellings of an empty cell, in lower case and half width."""
+_DITTO = frozenset({"〃", "々", "″", '"', "''", "同上", "同じ", "仝", "ditto", "same as above"})
+"""Marks by which people say that the cell means what stands above it."""
 _LONGEST_NOT_SAID = max(map(len, NOT_SAID))
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 _DAY_ZERO, _FIRST_SERIAL, _LAST_SERIAL = date(1899, 12, 30), 14_000, 80_000
@@ -97,6 +99,11 @@ def read_text(cell: Cell) -> str:
         )
     text = " ".join(str(cell).split())
     _refuse_errors(text)
+    if text.casefold() in _DITTO:
+        raise CellRefused(
+            f"“{text}” stands for the cell above it. Write the value out in every row.",
+            f"「{text}」は上のセルと同じという意味に読めます。各行に値を記入してください。",
+        )
     if not text.isprintable() and (hidden := hidden_characters(text)):
         shown = ", ".join(dict.fromkeys(hidden))
         raise CellRefused(

@@ -13,7 +13,8 @@ from agencies.context import acting_as
 from audit.models import Event
 from compliance.models import Standing
 from registry.imports.applying import Overtaken, store_chunk
-from registry.imports.sessions import check_file
+from registry.imports.checking import read_table
+from registry.imports.sessions import check_rows
 from registry.models import Drone, ImportedRow, ImportSession
 from tests.people import Tree
 from tests.registry.spreadsheets import SORA, text
@@ -221,7 +222,7 @@ def test_a_second_run_of_one_import_stops_where_the_first_has_been(
 ) -> None:
     file = written(tmp_path, rows("A1", "A2"))
     with acting_as(None):
-        checked = check_file(file, agency_id=tree.coast_guard.pk, digest="0" * 64)
+        checked = check_rows(read_table(file), agency_id=tree.coast_guard.pk, digest="0" * 64)
         first = ImportSession.objects.create(
             agency=tree.coast_guard, digest="0" * 64, file_name="f", state="applying"
         )

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from openpyxl import Workbook
@@ -14,6 +14,7 @@ Row = Sequence[Any]
 HEADING = ("メーカー", "機種", "製造番号", "取得日", "価格")
 SORA = ("Sora Aircraft", "S-1")
 FIRST = date(2020, 4, 1)
+FIRST_WITH_TIME = datetime(2020, 4, 1)  # noqa: DTZ001  # as a spreadsheet has it
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,10 @@ def plain(serial: str = "A1", price: Any = 120000, day: Any = "2020-04-01") -> l
 
 def hidden_column(sheet: Worksheet) -> None:
     sheet.column_dimensions["E"].hidden = True
+
+
+def hidden_row(sheet: Worksheet) -> None:
+    sheet.row_dimensions[3].hidden = True
 
 
 def merged(sheet: Worksheet) -> None:
@@ -252,6 +257,44 @@ SHEETS = (
             (2, "C", "Rows 2, 3 mean the same aircraft"),
             (3, "C", "Rows 2, 3 mean the same aircraft"),
             (4, "B", "letters of another script"),
+        ),
+    ),
+    Sheet(
+        "headings in half-width kana, a serial number that is a number, a day with its time",
+        lambda: book(
+            [
+                ("ﾒｰｶｰ", "機種", "ｼﾘｱﾙ番号", "取得日", "価格"),
+                (*SORA, 4711, FIRST_WITH_TIME, 120000.0),
+            ]
+        ),
+        (one(serial_number="4711"),),
+    ),
+    Sheet(
+        "groups of columns named in a row above the headings",
+        lambda: book([("機体", None, None, "取得", None), *plain()]),
+        ONE,
+    ),
+    Sheet(
+        "a hidden row, read and pointed out",
+        lambda: book(TWO_ROWS, hidden_row),
+        ONE_AND_TWO,
+        remarks=("Row 3 is hidden in the file; it is read.",),
+    ),
+    Sheet(
+        "marks that stand for the cell above",
+        lambda: text(
+            [
+                (*HEADING, "保管場所"),
+                (*SORA, "A1", "", "", "横浜"),
+                (SORA[0], "〃", "同上", "〃", "", "〃"),
+            ]
+        ),
+        ({"serial_number": "A1", "place": "横浜"},),
+        wrong=(
+            (3, "B", "stands for the cell above"),
+            (3, "C", "stands for the cell above"),
+            (3, "D", "is no date"),
+            (3, "F", "stands for the cell above"),
         ),
     ),
     Sheet("nothing but a heading", lambda: text([HEADING]), refused="no row with data"),

@@ -10,7 +10,8 @@ from django.db import connection
 from agencies.context import acting_as
 from agencies.models import Disclosure, Person
 from registry.disclosures import disclose, price_as_kept
-from registry.imports.sessions import check_file
+from registry.imports.checking import read_table
+from registry.imports.sessions import check_rows
 from registry.models import Drone
 from tests.api.programs import API, aircraft, program_of
 from tests.databases import FreshDatabase
@@ -309,7 +310,9 @@ def test_a_file_follows_what_the_agency_tells_of_prices(
     )
     say(society, prices=prices)
     with acting_as(society.people.aiko):
-        checked = check_file(file, agency_id=society.tree.coast_guard.pk, digest="0" * 64)
+        checked = check_rows(
+            read_table(file), agency_id=society.tree.coast_guard.pk, digest="0" * 64
+        )
     found = [(each.row, each.said.en) for each in checked.problems]
     assert [row for row, _ in found] == ([2] if reason else [])
     assert all(reason in said for _, said in found)

@@ -13,7 +13,7 @@ from agencies.context import acting_as
 from agencies.models import Agency
 from compliance.intake import store
 from registry.imports.applying import Overtaken
-from registry.imports.checking import Checked
+from registry.imports.checking import Checked, read_table
 from registry.imports.reports import report_of
 from registry.imports.sessions import (
     NotAsConfirmed,
@@ -21,7 +21,7 @@ from registry.imports.sessions import (
     State,
     begin,
     check,
-    check_file,
+    check_rows,
     confirm,
     unfinished,
 )
@@ -99,8 +99,9 @@ def _run(order: Order) -> dict[str, Any]:
         before = unfinished(source)
     if before is not None and before.state == State.APPLYING and not order.dry_run:
         return _facts(order, before.report, "stored", store(before))
+    table = read_table(order.file)  # outside of any transaction: the database does not wait
     with acting_as(None, reason="check of a file to import"):
-        checked = check_file(order.file, agency_id=order.agency.pk, digest=digest)
+        checked = check_rows(table, agency_id=order.agency.pk, digest=digest)
         report = report_of(checked)
     if order.dry_run:
         return _facts(order, report, "checked")
