@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -16,7 +17,7 @@ from django.db.models import Model, Q, QuerySet
 from django.forms import BoundField
 from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
-from django.utils.html import escape, format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -107,14 +108,20 @@ class _Light:
     """Draws its options without a template for each: lists of countries and agencies are long."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = {str(each) for each in (value if isinstance(value, list | tuple) else [value])}
-        options = "".join(
-            f'<option value="{escape(code)}"{" selected" if str(code) in chosen else ""}>'
-            f"{escape(label)}</option>"
-            for code, label in self.choices  # type: ignore[attr-defined]  # set by the widget
-        )
+        chosen = frozenset(map(str, value if isinstance(value, list | tuple) else [value]))
+        choices = tuple((str(code), str(label)) for code, label in self.choices)  # type: ignore[attr-defined]  # set by the widget
         given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})  # type: ignore[attr-defined]  # of the widget
-        return format_html("<select{}>{}</select>", flatatt(given), mark_safe(options))  # noqa: S308 — each part is escaped above
+        return format_html("<select{}>{}</select>", flatatt(given), _options(choices, chosen))
+
+
+@lru_cache(maxsize=128)
+def _options(choices: tuple[tuple[str, str], ...], chosen: frozenset[str]) -> SafeString:
+    """Remembered: a page with filters draws a thousand of them, and mostly the same ones."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((code, SELECTED if code in chosen else "", label) for code, label in choices),
+    )
 
 
 class LightSelect(_Light, forms.Select):
