@@ -8,6 +8,10 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext as _
 
 
+class UploadTooBig(RequestDataTooBig):
+    """With a sentence for whoever sent it."""
+
+
 class LimitedUpload(FileUploadHandler):
     """Stands before the handlers that store; it looks at the announced size alone."""
 
@@ -20,7 +24,7 @@ class LimitedUpload(FileUploadHandler):
         encoding: Any = None,
     ) -> None:
         if content_length > settings.LARGEST_UPLOAD:
-            raise RequestDataTooBig(
+            raise UploadTooBig(
                 _("This is too much for one upload: at most %(limit)s MB are read.")
                 % {"limit": settings.LARGEST_UPLOAD // (1024 * 1024)}
             )

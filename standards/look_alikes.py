@@ -30,6 +30,8 @@ _KANJI_IN_KATAKANA = re.compile(
 )
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 _WORD = re.compile(r"[^\W_]+")
+LOST = "\ufffd"
+"""What programs write for bytes that are no text in the encoding they expected."""
 
 
 def hidden_characters(text: str) -> tuple[str, ...]:

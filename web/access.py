@@ -6,10 +6,17 @@ they may see but not act on answers 403 with the reason.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
+from typing import Concatenate, Final, ParamSpec, TypeAlias, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import (
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -83,6 +90,16 @@ def refuse_unless(allowed: bool, why: str | Promise) -> None:
 
 
 def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """`handler400`: the page that says what was wrong with the address."""
-    explanation = exception.args[0] if exception.args else ""
-    return render(request, "400.html", {"explanation": explanation}, status=400)
+    """`handler400`: the page that says what was wrong with the address, or with what was sent."""
+    too_much = _TOO_MUCH.get(type(exception))
+    explanation = too_much or (exception.args[0] if exception.args else "")
+    context = {"explanation": explanation, "refused": isinstance(exception, SuspiciousOperation)}
+    return render(request, "400.html", context, status=400)
+
+
+_TOO_MUCH: Final[dict[type[Exception], Promise]] = {
+    RequestDataTooBig: _("It is larger than any form here. Nothing of it was stored."),
+    TooManyFieldsSent: _("It has more fields than any form here. Nothing of it was stored."),
+    TooManyFilesSent: _("It has more files than any form here. Nothing of it was stored."),
+}
+"""What is said instead of the words of the framework."""

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from standards.eras import DayError, read_day
-from standards.look_alikes import hidden_characters
+from standards.look_alikes import LOST, hidden_characters
 from standards.sheets.raw import Cell
 from standards.sheets.refusals import CellRefused
 
@@ -109,6 +109,11 @@ def read_text(cell: Cell) -> str:
         raise CellRefused(
             f"The text contains characters that cannot be seen ({shown}); type it again.",
             f"見えない文字({shown})が含まれています。入力し直してください。",
+        )
+    if LOST in text:
+        raise CellRefused(
+            f"Characters of this text were lost when the file was saved ({LOST}). Type it again.",
+            f"ファイルの保存時に失われた文字({LOST})が含まれています。入力し直してください。",
         )
     return text
 

@@ -17,6 +17,7 @@ from registry.imports.checking import read_table
 from registry.imports.sessions import check_rows
 from registry.models import Drone, ImportedRow, ImportSession
 from tests.people import Tree
+from tests.registry.hostile_files import HOSTILE
 from tests.registry.spreadsheets import SORA, text
 from tests.worlds import World
 
@@ -157,23 +158,16 @@ def test_a_dry_run_stores_nothing_and_says_the_same(
     assert (fleet(tree), events(), uploads.exists()) == ([], before, False)
 
 
-@pytest.mark.parametrize(
-    ("content", "why"),
-    [
-        (b"", "The file is empty."),
-        (b"a,b\nc,d\n", "No row with headings"),
-        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "old Excel workbook"),
-        (b"PK\x03\x04" + b"junk" * 200, "no readable Excel workbook"),
-    ],
-)
+@pytest.mark.parametrize("kind", HOSTILE)
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
-    world: World, tmp_path: Path, uploads: Path, content: bytes, why: str
+    world: World, tree: Tree, tmp_path: Path, uploads: Path, kind: str
 ) -> None:
-    file = tmp_path / "f.xlsx"
-    file.write_bytes(content)
+    file, before = tmp_path / "f.xlsx", events()
+    file.write_bytes(HOSTILE[kind].build())
     status, said = run(file)
     assert (status, said["state"]) == (2, "refused")
-    assert why in said["reason"]
+    assert HOSTILE[kind].said.en in said["reason"]
+    assert (events(), uploads.exists()) == (before, False)
 
 
 def test_a_missing_file_and_an_unknown_agency_are_refused(world: World, tmp_path: Path) -> None:

@@ -233,6 +233,7 @@ SHEETS = (
                 (*HEADING, "状態", "用途"),
                 (*SORA, "A1", "#N/A", 1, "飛んでる", "測量と点検"),
                 (*SORA, "A2\u202e", FIRST, 1, "廃棄", "災害対応、訓練"),
+                (*SORA, "A\ufffd", FIRST, 1, "保管", "訓練"),
             ]
         ),
         wrong=(
@@ -241,6 +242,7 @@ SHEETS = (
             (2, "G", "none of the words known here"),
             (3, "C", "U+202E"),
             (3, "F", "entered as in service, stored or grounded"),
+            (4, "C", "were lost when the file was saved"),
         ),
     ),
     Sheet(

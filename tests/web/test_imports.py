@@ -1,7 +1,5 @@
 """The pages of imports, from the upload to the result."""
 
-import io
-import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from agencies.models import Person
 from registry.imports.checking import check_table, read_table
 from registry.models import AgencyAlias, Drone, ImportSession
 from tests.people import Tree
+from tests.registry.hostile_files import HOSTILE
 from tests.registry.spreadsheets import HEADING, SORA, book, text
 from tests.web.pages import Answer, shown, signed_in
 from tests.worlds import SERIAL, World
@@ -139,54 +138,18 @@ def test_a_file_for_an_agency_that_is_not_ones_own_is_refused(
     assert (answer.status_code, files(uploads)) == (422, [])
 
 
-def bomb() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 30_000_000)
-    return out.getvalue()
-
-
-def many_parts() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for number in range(1_000):
-            archive.writestr(f"xl/part{number}.xml", "")
-    return out.getvalue()
-
-
-HOSTILE = {
-    "empty": (b"", "The submitted file is empty."),
-    "unreadable": (b"PK\x03\x04" + b"\xff" * 500, "no readable Excel workbook"),
-    "35 MB": (b"a" * 35_000_000, "at most 30 MB are read"),
-    "bomb": (bomb(), "packed far more tightly"),
-    "many parts": (many_parts(), "1,000 parts"),
-    "NUL": (table((*SORA, "A\0", "", "")), "NUL character"),
-    "lone surrogate": (
-        table((*SORA, "A1", "", "")).decode().encode("utf-16-le") + b"\x00\xd8,\x00",
-        "encoding of the file cannot be told",
-    ),
-    "10,000 columns": (text([[*HEADING, *("x" for _ in range(10_000))]]), "columns; at most"),
-    "huge cell": (table((*SORA, "A" * 5_000, "", "")), "Cell C2 has 5,000 characters"),
-    "no table": (
-        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20,
-        "encoding of the file cannot be told",
-    ),
-}
-
-
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_file_gets_a_clear_message_and_nothing_is_stored(
-    custodian: Client, tree: Tree, uploads: Path, kind: str
+    world: World, aiko: Person, tree: Tree, uploads: Path, kind: str
 ) -> None:
-    content, why = HOSTILE[kind]
-    answer = upload(custodian, tree.coast_guard, content, "fleet.xlsx")
+    client = signed_in(aiko, language="ja")
+    answer = upload(client, tree.coast_guard, HOSTILE[kind].build(), "fleet.xlsx")
     assert answer.status_code == 422
-    assert why in answer.content.decode()
+    assert HOSTILE[kind].said.ja in answer.content.decode()
     assert files(uploads) == []
     with acting_as(None):
         assert not ImportSession.objects.unscoped(reason="none").exists()
-    assert shown(custodian, "/imports/")
+    assert shown(client, "/imports/")
 
 
 def test_a_file_of_100_mb_is_refused_before_it_is_read(
