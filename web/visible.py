@@ -11,7 +11,7 @@ LINE_BREAKS: Final = str.maketrans("", "", "\t\n\r")
 SHOWN: Final = 5
 
 
-def refuse_unseen(text: str) -> None:
+def refuse_unseen(text: object) -> None:
     """Raises `ValidationError` for control, invisible and direction-changing characters, and for the mark that stands
     where bytes were no text."""
     if not isinstance(text, str):

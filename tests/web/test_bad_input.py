@@ -138,7 +138,7 @@ def test_an_id_that_is_not_there_is_refused_at_its_field(
     assert "manufacturer" in answer.context["form"].errors
 
 
-SENT = {
+SENT: dict[str, tuple[Callable[[], str], str]] = {
     "10,000 fields": (
         lambda: urlencode([(f"x{number}", "1") for number in range(10_000)]),
         "送信された項目の数が、どの様式よりも多くなっています。何も保存していません。",
