@@ -167,7 +167,10 @@ def _entities(edition: stored.Edition, entries: list[stored.Entry]) -> EntityEdi
         edition.edition,
         edition.effective_from,
         edition.digest,
-        tuple(Entry(each.key, each.name) for each in sorted(entries, key=lambda each: each.key)),
+        tuple(
+            Entry(each.key, each.name, each.ended_on)
+            for each in sorted(entries, key=lambda each: each.key)
+        ),
     )
 
 

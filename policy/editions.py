@@ -26,10 +26,17 @@ class JurisdictionEdition:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`key` is the same in every edition that has the entry."""
+    """`key` is the same in every edition that has the entry.
+
+    Some publishers keep the entries that they have taken off, with the last day: through it the entry counts.
+    """
 
     key: str
     name: str
+    listed_until: date | None = None
+
+    def listed_on(self, day: date) -> bool:
+        return self.listed_until is None or day <= self.listed_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,13 @@ class JurisdictionList(_DatedList[JurisdictionEdition]):
 class EntityList(_DatedList[EntityEdition]):
     editions: tuple[EntityEdition, ...]
     kind: ClassVar[str] = "entities"
+
+    def change_days(self) -> Iterator[date]:
+        for edition in self.editions:
+            yield edition.effective_from
+            for entry in edition.entries:
+                if entry.listed_until is not None:
+                    yield entry.listed_until + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,7 +254,8 @@ class Edition(models.Model):
 class Entry(models.Model):
     """One line of an edition. `key` stays the same through the editions of a list.
 
-    A clearance holds from `listed_on` through `ended_on`; other lists end by a new edition alone.
+    A clearance holds from `listed_on` through `ended_on`, an entity is listed through `ended_on`;
+    a jurisdiction ends by a new edition alone.
     """
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="entries")

@@ -135,6 +135,7 @@ def _tightest(
 
 
 def _to_fail(used: tuple[Used, ...], criterion: AnyCriterion) -> tuple[WouldChange, ...]:
+    used = tuple(each for each in used if each.predicate != "taken_off")
     facts = [*(each for each in used if each.predicate not in _CANNOT_CONVICT), *used]
     return tuple(WouldChange(Outcome.FAIL, (_spoilt(fact, criterion),)) for fact in facts[:1])
 

@@ -56,6 +56,7 @@ class Family(StrEnum):
     FITTED = "fitted"
     CLEARED = "cleared"
     LISTED = "listed"
+    TAKEN_OFF = "taken_off"
     OWNERS = "owners"
     EDITION = "edition"
     OTHER = "other"
@@ -76,6 +77,7 @@ _FAMILIES = {
     "fitted": Family.FITTED,
     "cleared": Family.CLEARED,
     "listed": Family.LISTED,
+    "taken_off": Family.TAKEN_OFF,
     "owners": Family.OWNERS,
     "edition": Family.EDITION,
 }

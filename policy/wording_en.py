@@ -221,6 +221,9 @@ class English:
             return f"{who} is fitted" if used.values == ("yes",) else f"{who} is not fitted"
         if family is Family.CLEARED:
             return f"{who} is cleared as {values}"
+        if family is Family.TAKEN_OFF and len(used.values) == 2:
+            name, last = used.values[0], _day(date.fromisoformat(used.values[1]))
+            return f"{who} was on the list as {name} through {last}, and counts as listed no more"
         what = self._what(used.subject, used.predicate)
         if family is Family.MEASURE:
             return f"{what} is {'claimed' if used.values == ('yes',) else 'absent'}"

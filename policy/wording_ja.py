@@ -211,6 +211,9 @@ class Japanese:
             return f"{who}は搭載されて{'います' if used.values == ('yes',) else 'いません'}。"
         if family is Family.CLEARED:
             return f"{who}は「{values}」として承認されています。"
+        if family is Family.TAKEN_OFF and len(used.values) == 2:
+            name, last = used.values[0], _day(date.fromisoformat(used.values[1]))
+            return f"{who}は{last}まで「{name}」としてリストに掲載されていましたが、現在は掲載者として扱われません。"
         what = self._what(used.subject, used.predicate)
         if family is Family.MEASURE:
             return f"{what}は{'備わっているとされています' if used.values == ('yes',) else '備わっていません'}。"

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 from django.contrib import messages
@@ -31,6 +32,7 @@ from web.filtering import pills
 from web.forms.matches import MatchForm
 from web.paging import keyset
 from web.records import history
+from web.templatetags.formats import day_text
 
 DIFFERENCE_SHOWN = 50
 PROPOSALS_SHOWN = 200
@@ -142,6 +144,7 @@ def show_edition(request: MemberRequest, pk: int) -> HttpResponse:
         "pills": pills(filters, request),
         "difference": difference(edition),
         "cleared": edition.list.kind == ReferenceList.Kind.CLEARANCES,
+        "ends": edition.list.kind != ReferenceList.Kind.JURISDICTIONS,
         "may_decide": may_keep_catalogue(request.user),
     }
     return render(request, "lists/edition.html", context, status=200 if valid else 422)
@@ -207,6 +210,7 @@ FIELDS: dict[str, Callable[[], str]] = {
     "parent_name": lambda: _("Parent"),
     "country": lambda: _("Country"),
     "note": lambda: _("Note"),
+    "ended_on": lambda: _("Listed until"),
 }
 """What of an entry is compared, as when it is imported."""
 
@@ -226,7 +230,9 @@ def _entry_changes(old: Entry, new: Entry) -> tuple[Change, ...]:
 
 def _shown(entry: Entry, name: str) -> str:
     value = getattr(entry, name)
-    return "; ".join(value) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return "; ".join(value)
+    return day_text(value) if isinstance(value, date) else str(value or "")
 
 
 def _first_names(entries: "QuerySet[Entry]") -> list[str]:

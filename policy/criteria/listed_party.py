@@ -74,6 +74,7 @@ class ListedParty:
         if edition is None:
             notes.miss(Missing(list_subject(used), "edition", Why.NOT_KNOWN, FROM_AUTHORITY))
         inquiry = _Inquiry(self, facts, context, edition, used, notes)
+        inquiry.say_who_was_taken_off()
         for target in _targets(self, facts, context, notes):
             inquiry.ask(target)
         return notes.finding(self.kind, asked)
@@ -174,10 +175,11 @@ def _licensors_of_maker(facts: BuildFacts, context: Context) -> Iterator[_Target
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The vendors that are entries of a list, and whom they reach: the same for every rule on the list with the
-    same test of ownership."""
+    """The vendors that are entries of a list, those that are no more, and whom the former reach: the same for
+    every rule on the list with the same test of ownership."""
 
     entries: Mapping[int, Entry]
+    taken_off: Mapping[int, Entry]
     reaching: Reaching
 
 
@@ -186,10 +188,15 @@ def _look_up(
 ) -> _Found:
     """`context` takes down the days on which the list or the links are others."""
     context.entities(rule.list)
-    entries = dict(_matched(rule.list, facts, edition)) if edition is not None else {}
+    matched = _matched(rule.list, facts, edition) if edition is not None else ()
+    entries: dict[int, Entry] = {}
+    taken_off: dict[int, Entry] = {}
+    for vendor, entry in matched:
+        (entries if entry.listed_on(context.on) else taken_off).setdefault(vendor, entry)
     graph = _followed(rule.ownership, facts, context)
     reaching = Reaching(graph, frozenset(entries), frozenset(), facts.ownable(), rule.ownership)
-    return _Found(entries, reaching)
+    off = {vendor: entry for vendor, entry in taken_off.items() if vendor not in entries}
+    return _Found(entries, off, reaching)
 
 
 def _followed(test: OwnershipTest, facts: BuildFacts, context: Context) -> Graph:
@@ -217,6 +224,14 @@ class _Inquiry:
             lambda inner: _look_up(rule, facts, edition, inner),
         )
         self.entries, self.reaching = found.entries, found.reaching
+        self.taken_off = found.taken_off
+
+    def say_who_was_taken_off(self) -> None:
+        """Of each vendor whose entry has ended, that it was listed and until when."""
+        for vendor, entry in sorted(self.taken_off.items()):
+            last = "" if entry.listed_until is None else entry.listed_until.isoformat()
+            subject = vendor_subject(self.facts, vendor)
+            self.notes.use(Used(subject, "taken_off", (entry.name, last)))
 
     def ask(self, target: _Target) -> None:
         """A listed party convicts on a claim; an unlisted one clears only if surely the right one."""
@@ -269,10 +284,8 @@ class _Inquiry:
 
 
 def _matched(code: str, facts: BuildFacts, edition: EntityEdition) -> Iterator[tuple[int, Entry]]:
-    """Vendors that are an entry of the edition; where they are several, the first by key."""
-    taken: set[int] = set()
+    """Vendors that are an entry of the edition, by the keys of the entries."""
     for match in facts.matches:
         entry = edition.entry(match.entry_key) if match.list_code == code else None
-        if entry is not None and match.vendor is not None and match.vendor not in taken:
-            taken.add(match.vendor)
+        if entry is not None and match.vendor is not None:
             yield match.vendor, entry

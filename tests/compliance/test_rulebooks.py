@@ -16,7 +16,7 @@ from compliance.checks import Request, check_builds
 from compliance.models import ListMatch, RuleResult
 from compliance.rulebooks import load_rulebook
 from policy.editions import EntityEdition, EntityList
-from policy.models import Edition, Policy, PolicyVersion, ReferenceList, Rule
+from policy.models import Edition, Entry, Policy, PolicyVersion, ReferenceList, Rule
 from policy.scopes import Acquisition
 from policy.verdicts import Standing
 from registry.models import Build
@@ -167,6 +167,16 @@ def test_an_edition_counts_from_the_day_it_takes_effect(world: World, which: str
     rule = world.origin if which == "concern" else world.listed_party
     assert outcome(world.listed, rule, date(2027, 5, 31)) == "fail"
     assert outcome(world.listed, rule, effective) == "pass"
+
+
+def test_an_entry_of_a_company_counts_through_its_last_day(world: World) -> None:
+    last = date(2027, 5, 31)
+    with acting_as(None):
+        edition = publish(world.companies, TODAY, {})
+        Entry.objects.create(edition=edition, key="kite works", name="KITE", ended_on=last)
+    assess_builds([world.listed.pk], on=TODAY)
+    assert outcome(world.listed, world.listed_party, last) == "fail"
+    assert outcome(world.listed, world.listed_party, date(2027, 6, 1)) == "pass"
 
 
 def test_only_entries_that_somebody_found_to_be_a_vendor_are_loaded(

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +7,8 @@ import pytest
 
 from policy.criteria.inquiry import Context, Finding
 from policy.criteria.listed_party import ListedParty, PartyRole
+from policy.editions import EntityEdition, EntityList, Entry
+from policy.engine import breakpoints, evaluate
 from policy.facts import (
     NOBODY,
     PARTY_NOT_KNOWN,
@@ -19,6 +21,8 @@ from policy.facts import (
     Party,
 )
 from policy.ownership import Ownership, OwnershipTest
+from policy.rules import Rulebook
+from policy.sentences import lines
 from policy.trace import Outcome, Why
 from tests.policy.builders import (
     CLAIM,
@@ -29,8 +33,10 @@ from tests.policy.builders import (
     build,
     component,
     holds,
+    rulebook,
     vendor,
 )
+from tests.policy.builders import rule as clause
 
 FAIL, PASS, UNKNOWN, SILENT = Outcome.FAIL, Outcome.PASS, Outcome.UNKNOWN, Outcome.NOT_APPLICABLE
 
@@ -48,6 +54,21 @@ def matched(**more: Any) -> BuildFacts:
 
 
 MAKER = rule(PartyRole.MAKER)
+DAY = timedelta(days=1)
+TAKEN_OFF = EntityList(
+    "companies",
+    COMPANIES.name,
+    (
+        EntityEdition(
+            TODAY - DAY,
+            TODAY - DAY,
+            "e" * 64,
+            (Entry("listed", "LISTED GROUP CO LTD", TODAY), Entry("also", "LISTED ALSO")),
+        ),
+    ),
+)
+ENDING = Rulebook(rulebook(clause(criterion=MAKER)).policies, (TAKEN_OFF,))
+"""Of the two entries one is listed through today."""
 
 
 @pytest.mark.parametrize(("manufacturer", "outcome"), [(1, PASS), (3, FAIL), (None, UNKNOWN)])
@@ -69,6 +90,43 @@ def test_an_entry_convicts_from_the_day_its_edition_takes_effect() -> None:
     facts = build(manufacturer=3, matches=(Match("companies", "late", vendor=3),))
     assert check(facts, MAKER, date(2026, 6, 7)).outcome is PASS
     assert check(facts, MAKER, date(2026, 6, 8)).outcome is FAIL
+
+
+@pytest.mark.parametrize(
+    ("day", "outcome"), [(TODAY - DAY, FAIL), (TODAY, FAIL), (TODAY + DAY, PASS)]
+)
+@pytest.mark.parametrize("maker", [3, 1])
+def test_an_entry_that_was_taken_off_convicts_through_its_last_day_whoever_it_reaches(
+    maker: int, day: date, outcome: Outcome
+) -> None:
+    facts = matched(manufacturer=maker, links=(holds(1, 3, 1, "60", evidence=PAPER),))
+    result = evaluate(facts, ENDING, day)[0]
+    assert result.outcome is outcome
+    said = [use.values for use in result.trace.used if use.predicate == "taken_off"]
+    assert said == ([] if outcome is FAIL else [("LISTED GROUP CO LTD", TODAY.isoformat())])
+
+
+def test_the_day_after_the_last_day_of_an_entry_is_one_on_which_something_changes() -> None:
+    assert TODAY + DAY in breakpoints(matched(manufacturer=3), ENDING, TODAY)
+
+
+def test_a_vendor_of_two_entries_is_listed_while_one_of_them_is() -> None:
+    both = matched(manufacturer=3, matches=(MATCHED, Match("companies", "also", vendor=3)))
+    result = evaluate(both, ENDING, TODAY + DAY)[0]
+    assert result.outcome is FAIL
+    assert [hit.entry.key for hit in result.trace.hits if hit.entry] == ["also"]
+    assert "taken_off" not in {use.predicate for use in result.trace.used}
+
+
+def test_what_was_taken_off_is_said_in_both_languages_and_named_as_no_way_to_fail() -> None:
+    result = evaluate(matched(manufacturer=3), ENDING, TODAY + DAY)[0]
+    english, japanese = ([line.text for line in lines(result, each)] for each in ("en", "ja"))
+    assert any("was on the list as LISTED GROUP CO LTD through" in text for text in english)
+    assert any(
+        "「LISTED GROUP CO LTD」としてリストに掲載されていましたが" in text for text in japanese
+    )
+    (way,) = result.trace.would_change
+    assert [change.predicate for change in way.changes] == ["owners"]
 
 
 def test_before_the_first_edition_the_rule_is_unknown() -> None:
