@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agencies.context import acting_as
 from compliance.feed import read_frontier
-from compliance.notices import of_standings, of_waivers
+from compliance.notices import of_standings, of_waiver_decisions, of_waiver_turns, of_waivers
 from procurement.notices import (
     of_claims,
     of_conditions,
@@ -29,6 +29,7 @@ from registry.notices import of_loans, of_offers
 
 MOVES, OFFERS = "procurement_move", "registry_incomingtransfer"
 CLAIMS = "procurement_claim"
+WAIVERS, DECISIONS = "compliance_waiver", "compliance_waiverdecision"
 OF_THE_CALENDAR: Final = (
     of_waivers,
     of_conditions,
@@ -65,11 +66,13 @@ def follow_trail() -> None:
 
 def _of_trail(since: int, today: date) -> Iterator[Told]:
     with connection.cursor() as cursor:
-        cursor.execute(HAPPENED, [since, [MOVES, OFFERS, CLAIMS]])
+        cursor.execute(HAPPENED, [since, [MOVES, OFFERS, CLAIMS, WAIVERS, DECISIONS]])
         happened: dict[str, list[UUID]] = dict(cursor.fetchall())
     yield from of_moves(happened.get(MOVES, []), today)
     yield from of_offers(happened.get(OFFERS, []), today)
     yield from of_claims(happened.get(CLAIMS, []))
+    yield from of_waiver_turns(happened.get(WAIVERS, []), today)
+    yield from of_waiver_decisions(happened.get(DECISIONS, []), today)
 
 
 def _days_since(last: int, today: date) -> Iterator[date]:

@@ -23,6 +23,9 @@ class NoticeKind(models.TextChoices):
     TRANSFER_OFFERED = "transfer_offered", _("aircraft offered")
     TRANSFER_ANSWERED = "transfer_answered", _("answer to an offer")
     LOAN_OVERDUE = "loan_overdue", _("loan is overdue")
+    WAIVER_GRANTED = "waiver_granted", _("waiver granted")
+    WAIVER_DECLINED = "waiver_declined", _("waiver declined")
+    WAIVER_ENDED = "waiver_ended", _("waiver ended early")
     WAIVER_ENDING = "waiver_ending", _("waiver ends")
     STANDINGS_CHANGED = "standings_changed", _("standings changed")
 
@@ -39,6 +42,8 @@ URGENT: Final = frozenset(
         NoticeKind.CONDITION_DUE,
         NoticeKind.TRANSFER_OFFERED,
         NoticeKind.LOAN_OVERDUE,
+        NoticeKind.WAIVER_GRANTED,
+        NoticeKind.WAIVER_ENDED,
         NoticeKind.WAIVER_ENDING,
     }
 )

@@ -49,6 +49,15 @@ SENTENCES: Mapping[str, Promise] = {
         "%(agency)s has answered the offer of an aircraft: %(label)s. The answer is: %(state)s."
     ),
     NoticeKind.LOAN_OVERDUE: _("The aircraft %(label)s was due back on %(day)s."),
+    NoticeKind.WAIVER_GRANTED: _(
+        "The waiver %(label)s is granted to %(agency)s, from %(begins)s through %(day)s."
+    ),
+    NoticeKind.WAIVER_DECLINED: _(
+        "The waiver %(label)s asked for at %(agency)s is declined. The reason stands on its page."
+    ),
+    NoticeKind.WAIVER_ENDED: _(
+        "The waiver %(label)s of %(agency)s is ended early: its last day is %(day)s. What it covers is judged without it from the next day."
+    ),
     NoticeKind.WAIVER_ENDING: _(
         "The waiver %(label)s holds until %(day)s. What it covers is judged without it from the next day."
     ),

@@ -6,16 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from audit.attempts import Attempt, Refusal, Told, notice
-from compliance.models import Waiver
 from web.record_kinds import TABLES
 
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
 NOT_ALLOWED: Final = "not_allowed"
 """The guard of pages that only a role opens, and that say so in a sentence of their own."""
-OF_SEGMENT: Final = {
-    **{segment: table for table, segment in TABLES.items()},
-    "waivers": Waiver._meta.db_table,
-}
+OF_SEGMENT: Final = {segment: table for table, segment in TABLES.items()}
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Person
+from compliance.models import Waiver
 from policy.models import PolicyVersion
 from procurement.models import Purchase
 from records.keys import agency_of, hung_on
@@ -42,6 +43,14 @@ def _purchases(person: Person) -> "QuerySet[Purchase]":
     return Purchase.objects.visible_to(person).select_related("agency")
 
 
+def _waivers(person: Person) -> "QuerySet[Waiver]":
+    """Those of the person's own bodies: what hangs on a waiver of a body above is that body's."""
+    rows = Waiver.objects.visible_to(person)
+    return (
+        rows if person.scope.central else rows.filter(agency_id__in=sorted(person.scope.agencies))
+    )
+
+
 KINDS: Mapping[str, Kind] = {
     "agencies": Kind(_agencies),
     "builds": Kind(lambda person: Build.objects.select_related("model")),
@@ -51,9 +60,11 @@ KINDS: Mapping[str, Kind] = {
     "purchases": Kind(_purchases, key="uuid"),
     "vendors": Kind(lambda person: Vendor.objects.all()),
     "versions": Kind(lambda person: PolicyVersion.objects.select_related("policy")),
+    "waivers": Kind(_waivers, key="uuid"),
 }
 TABLES: Mapping[str, str] = {
     "agencies_agency": "agencies",
+    "compliance_waiver": "waivers",
     "policy_policyversion": "versions",
     "procurement_purchase": "purchases",
     "registry_build": "builds",
@@ -100,6 +111,12 @@ def notes_of(person: Person, record: Model) -> "QuerySet[Any]":
     if agency_of(record) is None:
         return CatalogueNote.objects.filter(_on(record))
     return AgencyNote.objects.visible_to(person).filter(**hung_on(record))
+
+
+def sees_attached(person: Person, record: Model) -> bool:
+    """Whether the record is of a body whose files and notes the person may see."""
+    agency, scope = agency_of(record), person.scope
+    return agency is None or scope.central or agency in scope.agencies
 
 
 def attached_tabs(person: Person, record: Model, here: str = "") -> list[Tab]:

@@ -22,8 +22,10 @@ from compliance.waiver_steps import available_steps, decisions_on, may_ask, requ
 from registry.models import Drone
 from reporting.listings import WAIVERS
 from web.access import MemberRequest, action, download, form_page, found, page, refuse_unless
+from web.elements import Tab
 from web.forms.waivers import WaiverForm
 from web.listing import Action, Heading, ListPage, export_list, show_list
+from web.record_kinds import attached_tabs, sees_attached
 from web.records import history, tab
 from web.states import look
 from web.waiver_prefill import prefilled
@@ -105,11 +107,18 @@ def waiver_frame(request: MemberRequest, waiver: Waiver, here: str) -> dict[str,
         "steps": [(step, LABELS[step]) for step in steps],
         "events": [decision_event(each) for each in reversed(decisions)],
         "may_extend": _may_extend(request.user, shown),
-        "tabs": [
-            tab("waiver", waiver.pk, _("Overview"), here),
-            tab("waiver_history", waiver.pk, _("History"), here),
-        ],
+        "tabs": _tabs(request.user, waiver, here),
     }
+
+
+def _tabs(person: Person, waiver: Waiver, here: str) -> list[Tab]:
+    """Of a waiver of a body above, its files and notes are not for the reader and stand on no tab."""
+    attached = attached_tabs(person, waiver) if sees_attached(person, waiver) else []
+    return [
+        tab("waiver", waiver.pk, _("Overview"), here),
+        *attached,
+        tab("waiver_history", waiver.pk, _("History"), here),
+    ]
 
 
 def _may_extend(person: Person, shown: Listed) -> bool:

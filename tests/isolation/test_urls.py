@@ -322,6 +322,8 @@ TABLE = {
     "preview_waiver": (NO, ASKERS),
     "waiver": (OURS, NO),
     "waiver_history": (OURS, NO),
+    "waivers_files": (OURS, WORKERS_TRY),
+    "waivers_notes": (OURS, WORKERS_TRY),
     "waiver_endorse": (REVIEWER_ASKS, REVIEWER_TRIES),
     "waiver_grant": (LATER, LATER),
     "waiver_decline": (REVIEWER_ASKS, REVIEWER_TRIES),
