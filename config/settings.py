@@ -110,6 +110,7 @@ TEMPLATES: list[dict[str, Any]] = [
 # ---- Database: the program logs in as the app role; the owner's connection is for migrations
 
 OWNER_DATABASE_ROLE: Final = roles.OWNER_ROLE
+OWNER_DATABASE_ALIAS: Final = roles.OWNER_ALIAS
 APP_DATABASE_ROLE: Final = roles.APP_ROLE
 CENTRAL_DATABASE_ROLE: Final = roles.CENTRAL_ROLE
 DATABASE_ROUTERS = ["config.roles.OwnerMigrates"]

@@ -2,8 +2,12 @@
 
 from datetime import date
 
+from django.utils import timezone
+
 from agencies.context import acting_as
-from agencies.models import Membership, Person
+from agencies.models import Person
+from demo.fleets import day_of
+from demo.imports import custodian_of
 from demo.people import SCOPE
 from demo.reference_files import read_csv, read_json
 from registry.models import Build, Declaration, Drone, DroneCertificate, Measure
@@ -29,11 +33,10 @@ def load_measures(
 def load_certificates(papers: dict[str, Declaration], steward: Person) -> None:
     """Each recorded by a custodian of the agency that holds the aircraft; a steward has checked those with a paper."""
     rows = Drone.objects.unscoped(reason=SCOPE).select_related("agency")
-    held = Membership.objects.unscoped(reason=SCOPE).select_related("person")
     for row in read_csv("certificates.csv"):
         drone = rows.get(serial_number=row["serial_number"])
         paper = papers.get(row["declaration"])
-        by = held.filter(agency=drone.agency, role=Membership.Role.CUSTODIAN)[0].person
+        by = custodian_of(drone.agency)
         with acting_as(by):
             stored, is_new = DroneCertificate.objects.visible_to(by).get_or_create(
                 drone=drone,
@@ -55,4 +58,4 @@ def load_certificates(papers: dict[str, Declaration], steward: Person) -> None:
 
 
 def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return day_of(text, timezone.localdate()) if text else None

@@ -9,7 +9,7 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
-from demo.world import load
+from demo.world import build
 from tests import databases
 from tests.databases import FreshDatabase
 
@@ -63,7 +63,7 @@ def demo_world(
 ) -> str:
     """The name of a database that holds the demo world. It is only copied."""
     with django_db_blocker.unblock(), translation.override("en"):
-        return databases.demo_world(template_database, load)
+        return databases.demo_world(template_database, build)
 
 
 @pytest.fixture

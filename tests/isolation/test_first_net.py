@@ -37,9 +37,11 @@ UNSCOPED_USES = {
     "compliance/waivers.py": 3,  # what is waived decides what a check answers; the second net limits it
     "procurement/documents.py": 1,  # files of a purchase that was resolved already
     "demo/aircraft_events.py": 1,  # whether anything happened yet
-    "demo/fleet.py": 2,  # the demo world is loaded over all agencies
+    "demo/duties.py": 1,  # the demo world is loaded over all agencies
+    "demo/fleet.py": 2,
+    "demo/imports.py": 1,
     "demo/people.py": 1,
-    "demo/properties.py": 2,
+    "demo/properties.py": 1,
     "demo/purchases.py": 1,
     "compliance/intake.py": 1,  # the job reads the import it is about
     "registry/disclosures.py": 1,  # how one agency gives its prices, for whoever stores one

@@ -46,6 +46,9 @@ from tests.web.pages import signed_in
 
 FLAGGED, CLEAN = "Mavic 3 Enterprise", "X10D"
 SUPPLIER = "Sample Trading Co., Ltd."
+FLAGGED_TITLE = "海上犯罪捜査用小型無人航空機の購入"
+WAITING_TITLE = "巡視船搭載用捜索救助機の更新"
+"""Of the demo world's own purchases, one that a rule flags and one that waits for the approver."""
 CONSULTED_MISSION = "agriculture"  # no aircraft of the demo world is used for it
 
 
@@ -103,8 +106,8 @@ def prepare() -> dict[str, Purchase]:
     with acting_as(None):
         all_of_them = Purchase.objects.unscoped(reason="the demo world's own")
         known = {
-            "flagged": all_of_them.get(status="security_review"),
-            "waiting": all_of_them.get(status="agency_review"),
+            "flagged": all_of_them.get(title=FLAGGED_TITLE),
+            "waiting": all_of_them.get(title=WAITING_TITLE),
         }
     _publish_a_rule_that_asks_the_centre()
     return known | {state: _walked(state, walk) for state, walk in WALKS.items()}
@@ -392,7 +395,7 @@ READERS = (
     "approver",
     "other",
 )
-ROWS_TRIED = 60
+ROWS_TRIED = 30
 
 
 def found(done: Collection[str]) -> list[Look]:

@@ -83,7 +83,7 @@ NOT_IN_THE_DEMO_WORLD = {
     ),
     "import_sample": "gives out a file",
     "purchase_evidence": "gives out a file",
-    **dict.fromkeys(("import", "import_errors", "explain_name"), "has no import yet"),
+    **dict.fromkeys(("import_errors", "explain_name"), "has no import that waits"),
     **dict.fromkeys(("file", "withdraw_file"), "has no file"),
     **dict.fromkeys(
         (

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from demo.reference_files import read_json
-from demo.world import load
+from demo.world import build
 from procurement import errors as procurement
 from registry import refusals as registry
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("The demo world is for trying only: it needs DEMO=1.", returncode=2)
         try:
-            load()
+            build()
         except (
             procurement.NotAllowed,
             procurement.NotNow,
