@@ -175,7 +175,8 @@ MOVE = Sql(
         if m.dossier_id is null then return null; end if;
       end if;
       select * into d from procurement_dossier x where x.id = m.dossier_id and x.purchase_id = p.id;
-      if not found or d.version <> p.version or d.digest <> m.digest then
+      -- Who withdraws a draft leaves what was edited since its last review.
+      if not found or d.digest <> m.digest or (d.version <> p.version and (t.new_dossier or p.status <> 'draft')) then
         perform procurement_refuse('RG409', 'dossier', 'The dossier is not that of this version of the purchase.');
       end if;
       foreach word in array t.requires loop

@@ -2,6 +2,24 @@
 
 from audit.operations import Sql
 
+_CARRY = """
+    -- Called by the trigger that moves purchases, after the move: a claim ends with the state, and lives on with each move
+    -- of its holder. One that has run out is closed at the next move, or a later question would let it hold again.
+    create or replace function procurement_carry_claim(p procurement_purchase, t procurement_transition) returns void
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+    begin
+      update procurement_claim c set ended_at = clock_timestamp(), ended_how = 'lapsed'
+        where c.purchase_id = p.id and c.ended_at is null and not procurement_holds_still(c, p);
+      if t.to_status <> p.status then
+        update procurement_claim c set ended_at = clock_timestamp(), ended_how = 'moved_on'
+          where c.purchase_id = p.id and c.ended_at is null;
+      else
+        update procurement_claim c set until = procurement_working_day_after(app_today(), procurement_term('claim'))
+          where c.purchase_id = p.id and c.ended_at is null
+            and (c.person_id = app_person() or t.action = 'give_evidence');
+      end if;
+    end $$;
+    """
 CLAIM = Sql(
     """
     revoke update, delete on procurement_claim from {app}, {central};
@@ -79,22 +97,8 @@ CLAIM = Sql(
         perform procurement_refuse('RG409', 'held_by_another', 'Somebody else holds this review.');
       end if;
     end $$;
-
-    -- Called by it after the move: a claim ends with the state, and lives on with each move of its holder.
-    create function procurement_carry_claim(p procurement_purchase, t procurement_transition) returns void
-    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-    begin
-      if t.to_status <> p.status then
-        update procurement_claim c set ended_at = clock_timestamp(),
-          ended_how = case when procurement_holds_still(c, p) then 'moved_on' else 'lapsed' end
-          where c.purchase_id = p.id and c.ended_at is null;
-      else
-        update procurement_claim c set until = procurement_working_day_after(app_today(), procurement_term('claim'))
-          where c.purchase_id = p.id and c.ended_at is null and procurement_holds_still(c, p)
-            and (c.person_id = app_person() or t.action = 'give_evidence');
-      end if;
-    end $$;
-    """,
+    """  # noqa: S608  # words of a migration
+    + _CARRY,
     """
     drop function procurement_carry_claim(procurement_purchase, procurement_transition);
     drop function procurement_respect_claim(procurement_purchase, procurement_transition);
@@ -103,3 +107,4 @@ CLAIM = Sql(
     drop function procurement_holds_still(procurement_claim, procurement_purchase);
     """,
 )
+CARRY = Sql(_CARRY)

@@ -67,10 +67,10 @@ TIES = Sql(
     """,
 )
 
-DECIDERS = Sql(
-    """
-    -- What keeps this person from deciding on this purchase whatever their roles; null when nothing does.
-    create function procurement_bar(person bigint, p procurement_purchase, d procurement_dossier) returns text
+_BAR = """
+    -- What keeps this person from deciding on this purchase whatever their roles; null when nothing does. A decision that
+    -- begins a round was made in the one before it.
+    create or replace function procurement_bar(person bigint, p procurement_purchase, d procurement_dossier) returns text
     language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     declare body jsonb := d.body::jsonb;
     begin
@@ -81,13 +81,16 @@ DECIDERS = Sql(
       elsif procurement_tied(person, p, d) then return 'declared_tie';
       elsif exists (select 1 from procurement_move m join procurement_transition x
                       on (x.action, x.from_status, x.to_status) = (m.action, m.from_status, m.to_status)
-                    where m.purchase_id = p.id and m.round = p.round and x.decides
+                    where m.purchase_id = p.id and m.round - x.begins_round::int = p.round and x.decides
                       and person in (m.actor_id, m.acted_for_id)) then
         return 'once_per_round';
       end if;
       return null;
     end $$;
-
+    """
+DECIDERS = Sql(
+    _BAR  # noqa: S608  # words of a migration
+    + """
     -- The people who held one of these roles for the purchase's agency when its round began, as it was known then, hold one
     -- today, and are kept from deciding by nothing.
     create function procurement_in_time(p procurement_purchase, roles text[]) returns setof bigint
@@ -219,3 +222,4 @@ DECIDERS = Sql(
     drop function procurement_bar(bigint, procurement_purchase, procurement_dossier);
     """,
 )
+BAR = Sql(_BAR)

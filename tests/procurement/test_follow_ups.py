@@ -145,6 +145,15 @@ def test_each_answer_of_the_centre_leads_where_it_says(
         )
 
 
+def test_whoever_asked_for_more_answers_in_the_round_which_that_began(
+    in_consultation: Purchase, people: People
+) -> None:
+    take(in_consultation, Action.RECORD_ANSWER, people.kei, answer="asks")
+    take(in_consultation, Action.APPROVE, people.chie)
+    take(in_consultation, Action.RECORD_ANSWER, people.kei, answer="cleared")
+    assert now(in_consultation, people.kei).status == Status.APPROVED
+
+
 def test_an_answer_is_one_of_the_four(in_consultation: Purchase, people: People) -> None:
     for answer in ("", "maybe"):
         with pytest.raises(NotNow) as refused:

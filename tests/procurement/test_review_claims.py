@@ -231,6 +231,17 @@ def test_a_claim_does_not_run_out_while_evidence_is_asked_for(
     assert holder(in_review, ben, claim.until + timedelta(days=30)) == ben
 
 
+def test_a_claim_that_ran_out_does_not_come_back_with_a_later_question(
+    waiting: Purchase, society_at_work: Society, fresh_database: FreshDatabase
+) -> None:
+    people = society_at_work.people
+    claim = take(waiting, people.ben)
+    clock_forward(fresh_database, 30)
+    step(waiting, "ask_evidence", "agency_review", people.nao)
+    assert ended(claim) == "lapsed"
+    step(waiting, "return", "draft", people.nao, reasons=["other"])
+
+
 def clock_forward(database: FreshDatabase, days: int) -> None:
     """The database's own day is so many days later from now on."""
     with psycopg2.connect(database.owner_dsn) as owner, owner.cursor() as cursor:

@@ -252,6 +252,19 @@ def test_a_step_on_a_purchase_that_was_edited_since_is_refused(
     assert refused.value.guard == "moved"
 
 
+def test_what_was_returned_and_edited_is_withdrawn_all_the_same(
+    purchase: Purchase, people: People
+) -> None:
+    take(purchase, Action.SUBMIT, people.aiko)
+    take(purchase, Action.RETURN, people.ben, reasons=["other"])
+    with acting_as(people.aiko):
+        seen = now(purchase, people.aiko)
+        seen.title = "One aircraft"
+        edit_purchase(purchase=seen, lines=lines_of(seen, people.aiko), by=people.aiko)
+    take(purchase, Action.WITHDRAW, people.aiko)
+    assert status(purchase, people.aiko) == Status.WITHDRAWN
+
+
 def test_the_loser_of_two_steps_reads_what_happened(purchase: Purchase, people: People) -> None:
     take(purchase, Action.SUBMIT, people.aiko)
     with acting_as(people.aiko):
