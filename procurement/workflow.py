@@ -291,5 +291,7 @@ def _target(
 
 def _hold(purchase: Purchase, by: Person | None) -> None:
     """Rows are about to be stored that point to the purchase: their keys share its row, and two who
-    both share it could not both have it moved."""
-    _purchases(by).select_for_update().get(pk=purchase.pk)
+    both share it could not both have it moved. Raises NotNow where somebody moved it on while this one waited."""
+    now = _purchases(by).select_for_update().get(pk=purchase.pk)
+    if (now.status, now.version, now.round) != (purchase.status, purchase.version, purchase.round):
+        raise NotNow("moved", moves=_since(purchase, by))
