@@ -170,3 +170,65 @@ begin
   raise exception 'Event % of this record was written meanwhile: begin again.', no_ using errcode = '40001';
 end $$;
 """
+
+# The same for all rows that one statement inserts, in one statement: for tables that are filled by the thousand. What
+# is the same for all of them (who, when, why, the names of the fields) is made once. A record that has events already
+# continues its line, as it does there.
+_ROWS_LINE = """
+  json_build_object(
+    'v', 1, 'at', at_, 'actor', who, 'name', who_name, 'request', request_, 'reason', reason_,
+    'db', session_user, 'agency', (row_ ->> agency_)::bigint, 'table', table_, 'record', row_ ->> 'id',
+    'no', {no}, 'prev', {prev}, 'action', 'insert', 'fields', fields_, 'old', null::jsonb, 'new', row_)::text"""
+_ROWS_STORE = """
+  insert into public.audit_event (at, agency_id, actor, actor_name, request, reason,
+      record_table, record_id, record_no, action, fields, canon, leaf)
+  select moment, (row_ ->> agency_)::bigint, who, who_name, request_, reason_, table_, row_ ->> 'id', {no},
+      'insert', fields_, line, sha256('\\x00'::bytea || convert_to(line, 'UTF8'))"""
+RECORD_ROWS_FUNCTION = "".join(
+    (
+        """
+create function audit_record_rows() returns trigger language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp
+set timezone = 'UTC' set datestyle = 'ISO, YMD' set intervalstyle = 'iso_8601' as $$
+declare
+  moment timestamptz := clock_timestamp(); at_ text := to_char(moment, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+  who text := app_actor(); who_name text := coalesce(current_setting('app.actor_name', true), '');
+  request_ text := coalesce(current_setting('app.request', true), '');
+  reason_ text := coalesce(current_setting('app.reason', true), '');
+  table_ text := tg_table_name; agency_ text := tg_argv[0]; left_out text[] := string_to_array(tg_argv[1], ',');
+  fields_ text[]; stored text[];
+begin
+  select array(select k from jsonb_object_keys(to_jsonb(w) - left_out) k order by k) into fields_ from written w limit 1;
+  if not found then return null; end if;
+  if who is null then
+    raise exception 'A change of % needs an actor: set the context first.', tg_table_name
+      using errcode = '42501';
+  end if;
+  with lines as (
+    select row_,""",
+        _ROWS_LINE.format(no="1", prev="null"),
+        """ as line
+    from (select to_jsonb(w) - left_out as row_ from written w offset 0) as rows offset 0
+  ), first as (""",
+        _ROWS_STORE.format(no="1"),
+        """ from lines
+    on conflict (record_table, record_id, record_no) do nothing returning record_id
+  )
+  select array_agg(record_id) into stored from first;
+  if cardinality(stored) = (select count(*) from written) then return null; end if;
+  with lines as (
+    select row_, before.record_no + 1 as no_,""",
+        _ROWS_LINE.format(no="before.record_no + 1", prev="encode(before.leaf, 'hex')"),
+        """ as line
+    from (select to_jsonb(w) - left_out as row_ from written w offset 0) as rows,
+      lateral (select e.record_no, e.leaf from public.audit_event e
+        where e.record_table = table_ and e.record_id = row_ ->> 'id' order by e.record_no desc limit 1) as before
+    where row_ ->> 'id' <> all (coalesce(stored, '{}')) offset 0
+  )""",
+        _ROWS_STORE.format(no="no_"),
+        """ from lines;
+  return null;
+end $$;
+""",
+    )
+)

@@ -15,11 +15,12 @@ class Governed:
 
     `agency` says whose history it is: the column that names the agency, "self" for an agency's own
     row, "root" for what only the centre reads, "" for what every member reads. `left_out` are the
-    columns that never enter the trail.
+    columns that never enter the trail. `many`: what a statement inserts is recorded by one statement.
     """
 
     agency: str = ""
     left_out: tuple[str, ...] = ()
+    many: bool = False
 
 
 OF_AGENCY: Final = Governed(agency="agency_id")
@@ -47,7 +48,7 @@ GOVERNED: Final[dict[str, Governed]] = {
     "registry_component": OF_EVERYBODY,
     "registry_measure": OF_EVERYBODY,
     "registry_attribute": OF_EVERYBODY,
-    "registry_drone": Governed(agency="agency_id", left_out=("version", "events_made")),
+    "registry_drone": Governed(agency="agency_id", left_out=("version", "events_made"), many=True),
     "registry_droneevent": OF_AGENCY,
     "registry_transferoffer": OF_AGENCY,
     "registry_incomingtransfer": OF_AGENCY,

@@ -5,11 +5,14 @@ The alphabet has 31 characters (no 0, I, L, O, U), a prime number, so that the w
 """
 
 import secrets
+from operator import mul
 
 ALPHABET = "123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
 _BASE = len(ALPHABET)
 _PAYLOAD = LENGTH - 1
+_POWERS = tuple(_BASE**place for place in reversed(range(_PAYLOAD)))
+_WEIGHTS = tuple(range(_PAYLOAD + 1, 1, -1))
 _READ_AS = str.maketrans({"I": "1", "L": "1"})
 LIMIT = int(_BASE**_PAYLOAD)
 """Tags are made from integers from 0 up to and not including this one (about 2⁵⁴)."""
@@ -27,8 +30,8 @@ def asset_tag(number: int) -> str:
     """The tag of an integer, in its stored form: twelve characters without hyphens."""
     if not 0 <= number < LIMIT:
         raise AssetTagError(f"{number} is outside 0 … {LIMIT - 1}")
-    values = [number // _BASE**place % _BASE for place in reversed(range(_PAYLOAD))]
-    return "".join(ALPHABET[value] for value in [*values, _check_value(values)])
+    values = [number // power % _BASE for power in _POWERS]
+    return "".join([ALPHABET[value] for value in [*values, _check_value(values)]])
 
 
 def read_asset_tag(text: str) -> str:
@@ -53,5 +56,5 @@ def printed_asset_tag(tag: str) -> str:
 
 def _check_value(values: list[int]) -> int:
     """The value that brings the sum over all places, weighted 1 (the check) upwards, to 0."""
-    total = sum(weight * value for weight, value in enumerate(reversed(values), start=2))
+    total: int = sum(map(mul, _WEIGHTS, values))
     return -total % _BASE

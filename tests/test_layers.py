@@ -86,8 +86,12 @@ def test_every_model_is_governed_or_says_why_not() -> None:
 @pytest.mark.django_db
 def test_the_triggers_of_the_database_are_those_of_the_list() -> None:
     assert triggers() == {
-        (table, kind): how for table, how in GOVERNED.items() for kind in ("write", "update")
+        (table, kind): how for table, how in GOVERNED.items() for kind in _kinds(how)
     }
+
+
+def _kinds(how: Governed) -> tuple[str, ...]:
+    return ("insert", "delete", "update") if how.many else ("write", "update")
 
 
 @pytest.mark.django_db
@@ -118,12 +122,12 @@ def tables() -> set[str]:
 
 
 def triggers() -> dict[tuple[str, str], Governed]:
-    """What the triggers do: (table, "write" or "update") → how. Events of an update alone, or of the rest."""
+    """What the triggers do: (table, the events of which one) → how."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select c.relname, pg_get_triggerdef(t.oid) from pg_trigger t"
             " join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid"
-            " where p.proname = 'audit_record'"
+            " where p.proname in ('audit_record', 'audit_record_rows')"
         )
         return dict(_read(table, definition) for table, definition in cursor.fetchall())
 
@@ -131,9 +135,13 @@ def triggers() -> dict[tuple[str, str], Governed]:
 def _read(table: str, definition: str) -> tuple[tuple[str, str], Governed]:
     shapes = {
         "write": r"AFTER INSERT OR DELETE ON \S+ FOR EACH ROW EXECUTE",
+        "insert": r"AFTER INSERT ON \S+ REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE",
+        "delete": r"AFTER DELETE ON \S+ FOR EACH ROW EXECUTE",
         "update": r"AFTER UPDATE ON \S+ FOR EACH ROW WHEN \(\(old\.\* IS DISTINCT FROM new\.\*\)\) EXECUTE",
     }
     (kind,) = (kind for kind, shape in shapes.items() if re.search(shape, definition))
-    (arguments,) = re.findall(r"audit_record\('(.*?)', '(.*?)'\)", definition)
+    function = "audit_record_rows" if kind == "insert" else "audit_record"
+    (arguments,) = re.findall(function + r"\('(.*?)', '(.*?)'\)", definition)
     agency, left_out = arguments
-    return (table, kind), Governed(agency, tuple(filter(None, left_out.split(","))))
+    many = kind in {"insert", "delete"} or GOVERNED[table].many
+    return (table, kind), Governed(agency, tuple(filter(None, left_out.split(","))), many=many)

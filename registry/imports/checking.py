@@ -127,10 +127,9 @@ def _resolve(
     rows: Mapping[Asked, list[int]] = defaultdict(list)
     serials: dict[Asked, str] = {}
     for line in lines:
-        if not line.asked.key:
-            continue
         rows[line.asked].append(line.row)
         serials.setdefault(line.asked, line.serial)
+    rows = {asked: numbers for asked, numbers in rows.items() if asked.key}
     found = match(list(rows), agency_id=agency_id)
     certain = {asked: each[0] for asked, each in found.items() if each and each[0].certain}
     builds = Build.objects.select_related("model").in_bulk(

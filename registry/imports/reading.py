@@ -1,7 +1,7 @@
 """One row of the table as values of an aircraft, with everything that is wrong in it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -24,6 +24,7 @@ MOST_OF_ONE_ROW = 500
 _LIST = re.compile(r"[、,，;；/／・\n]+")
 _SERIALS = re.compile(r"[、,，;；\n]+")
 _SHOWN = 120
+_NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class RowReader:
     table: Table
     today: date
     problems: list[Problem] = field(default_factory=list)
-    _known: dict[tuple[str, str, Cell], Any] = field(default_factory=dict)
+    _known: dict[tuple[str, type, Cell], Mapping[str, Any] | Said] = field(default_factory=dict)
 
     def lines(self) -> Iterator[Line]:
         """The aircraft of all rows; those of a row with a problem serve to find its other problems."""
@@ -80,10 +81,8 @@ class RowReader:
     def _lines(self, row: TableRow) -> Iterator[Line]:
         values: dict[str, Any] = {}
         for name in self._read_columns:
-            if not cells.is_empty(cell := row.cells[name]):
-                read = self._read(row.number, name, cell)
-                if read is not None:
-                    values |= read
+            if (cell := row.cells[name]) is not None:
+                values.update(self._read(row.number, name, cell))
         serials = self._serials(row, values)
         asked, tag = self._asked(row), self._tag(row)
         for copy, serial in enumerate(serials):
@@ -100,20 +99,25 @@ class RowReader:
             self.wrong(row.number, name, None, _NO_MODEL)
         return Asked(maker, model)
 
-    def _read(self, row: int, name: str, cell: Cell) -> dict[str, Any] | None:
-        """The values that a cell gives, checked by their fields; None with a problem noted."""
-        key = (name, type(cell).__name__, cell)
-        if key not in self._known:
-            try:
-                found = _READERS[name](cell, self)
-                self._known[key] = {each: cleaned(each, value) for each, value in found.items()}
-            except CellRefused as refused:
-                self._known[key] = refused.said
-        read = self._known[key]
+    def _read(self, row: int, name: str, cell: Cell) -> Mapping[str, Any]:
+        """The values that a cell gives, checked by their fields; none with a problem noted, or when it is empty."""
+        key = (name, type(cell), cell)
+        read = self._known.get(key)
+        if read is None:
+            read = self._known[key] = self._read_first(name, cell)
         if isinstance(read, Said):
             self.wrong(row, name, cell, read)
-            return None
-        return dict(read)
+            return _NOTHING
+        return read
+
+    def _read_first(self, name: str, cell: Cell) -> Mapping[str, Any] | Said:
+        if cells.is_empty(cell):
+            return _NOTHING
+        try:
+            found = _READERS[name](cell, self)
+            return {each: cleaned(each, value) for each, value in found.items()}
+        except CellRefused as refused:
+            return refused.said
 
     def _text(self, row: TableRow, name: str) -> str | None:
         cell = row.cells.get(name)

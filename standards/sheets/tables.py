@@ -135,14 +135,15 @@ def _rows(
     remarks: list[Said] = []
     first = sheet.rows[heading]
     hidden = set(sheet.hidden_rows)
+    places = [(name, column.place) for name, column in columns.items()]
     for number, row in enumerate(sheet.rows[heading + 1 :], start=heading + 2):
-        filled = [cell for cell in row if not _is_blank(cell)]
+        filled = [cell for cell in row if cell is not None and not _is_blank(cell)]
         if not filled:
             continue
         if (why := _not_data(row, filled, first, columns)) is not None:
             remarks += [Said(f"Row {number} {why.en}", f"{number}行目は{why.ja}")] if why.en else []
             continue
-        rows.append(TableRow(number, {name: _at(row, c.place) for name, c in columns.items()}))
+        rows.append(TableRow(number, {name: _at(row, place) for name, place in places}))
         if number - 1 in hidden:
             remarks.append(
                 Said(

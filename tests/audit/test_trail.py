@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import date
 
+import psycopg2
 import pytest
 from django.db import DatabaseError, connection, models, transaction
 
@@ -72,6 +73,82 @@ def test_bulk_create_leaves_an_event_per_row(world: World) -> None:
             for name in ("sora one", "sora two", "sora three")
         )
     assert [actions(name) for name in names] == [["insert"]] * 3
+
+
+def test_many_aircraft_of_one_statement_leave_an_event_each_as_one_alone_does(
+    tree: Tree, world: World
+) -> None:
+    alone = log(tree.coast_guard, world.clean, "M-0")
+    with acting_as(None, reason="import"):
+        drones = Drone.objects.bulk_create(
+            Drone(agency=tree.coast_guard, build=world.clean, serial_number=f"M-{number}")
+            for number in range(1, 4)
+        )
+    pattern = json.loads(history(alone)[0].canon)
+    for drone in drones:
+        (event,) = history(drone)
+        said = json.loads(event.canon)
+        assert said.keys() == pattern.keys()
+        assert (said["fields"], said["no"], said["prev"], said["old"]) == (
+            pattern["fields"],
+            1,
+            None,
+            None,
+        )
+        assert said["new"].keys() == pattern["new"].keys() == set(said["fields"])
+        assert said["new"]["serial_number"] == drone.serial_number
+        assert (event.record_id, said["record"]) == (str(drone.pk),) * 2
+        assert (said["reason"], said["actor"]) == ("import", "system:job")
+        assert event.agency_id == said["agency"] == tree.coast_guard.pk
+        assert bytes(event.leaf) == hashlib.sha256(b"\0" + event.canon.encode()).digest()
+
+
+THINGS = """
+create table thing (id integer primary key, agency_id bigint, name text, version integer default 1);
+create trigger thing_audit_write after insert on thing referencing new table as written
+  for each statement execute function audit_record_rows('agency_id', 'version');
+create trigger thing_audit_delete after delete on thing
+  for each row execute function audit_record('agency_id', 'version');
+select set_config('app.actor', 'system:job', true);
+insert into thing values (1, 5, 'one'), (2, 5, 'two');
+delete from thing where id in (1, 3);
+insert into thing values (4, 6, 'four'), (1, 5, 'one again'), (3, null, 'three');
+insert into thing select 7, 5, 'nobody' where false;
+delete from thing where id = 3;
+delete from thing where id = 4;
+insert into thing values (4, 6, 'four again'), (3, null, 'three again');
+select record_id, record_no, action, agency_id, canon, encode(leaf, 'hex'), fields from audit_event
+  where record_table = 'thing' order by record_id, record_no
+"""
+
+
+def test_a_record_that_comes_back_among_others_goes_on_with_its_own_events(
+    fresh_database: FreshDatabase,
+) -> None:
+    with psycopg2.connect(fresh_database.owner_dsn) as owner, owner.cursor() as cursor:
+        cursor.execute(THINGS)
+        events = cursor.fetchall()
+        owner.rollback()
+    again = [(1, "insert"), (2, "delete"), (3, "insert")]
+    lines = {"1": again, "2": [(1, "insert")], "3": again, "4": again}
+    assert [each[:3] for each in events] == [
+        (record, *event) for record, line in lines.items() for event in line
+    ]
+    before: dict[str, str | None] = {}
+    for record, number, _action, agency, canon, leaf, fields in events:
+        said = json.loads(canon)
+        assert (said["record"], said["no"], said["agency"]) == (record, number, agency)
+        assert (said["prev"], said["fields"]) == (before.get(record), fields)
+        assert fields == ["agency_id", "id", "name"]
+        assert leaf == hashlib.sha256(b"\0" + canon.encode()).hexdigest()
+        before[record] = leaf
+
+
+def test_a_statement_that_inserts_no_aircraft_needs_nobody_who_acts(world: World) -> None:
+    with acting_as(None), connection.cursor() as cursor:
+        tell({"app.actor": ""})
+        cursor.execute("insert into registry_drone select * from registry_drone where false")
+        assert cursor.rowcount == 0
 
 
 def test_raw_sql_leaves_its_event(aiko: Person, world: World) -> None:
@@ -144,6 +221,13 @@ def test_a_change_without_an_actor_is_refused(world: World) -> None:
     with pytest.raises(DatabaseError, match="needs an actor"), transaction.atomic():
         Vendor.objects.create(name="Nobody's")
     assert not Vendor.objects.filter(name="Nobody's").exists()
+
+
+def test_an_aircraft_that_nobody_logs_is_refused(tree: Tree, world: World) -> None:
+    with acting_as(None):
+        tell({"app.actor": ""})
+        with pytest.raises(DatabaseError, match="needs an actor"), transaction.atomic():
+            Drone.objects.create(agency=tree.coast_guard, build=world.clean, serial_number="X")
 
 
 def test_the_program_acts_under_a_name_of_its_own(world: World) -> None:
