@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import connection
-from django.db.models import F, FilteredRelation, Q, Value
+from django.db.models import DateField, F, FilteredRelation, Q, Value
 from django.db.models.functions import Coalesce
 
 from agencies.scoping import ScopedQuerySet
@@ -178,8 +178,8 @@ def _row(plan: int, period: Period, book: LoadedRulebook) -> dict[str, Any]:
 
 
 def with_standing(drones: DroneQuerySet, day: date) -> ScopedQuerySet[Any]:
-    """Each aircraft with `standing_state`, `standing_by` and `standing_rule_id` of the day, and
-    `standing_without`: what its standing would be without waivers.
+    """Each aircraft with `standing_state`, `standing_by` and `standing_rule_id` of the day, which is `standing_on`,
+    and `standing_without`: what its standing would be without waivers.
 
     One without a period has not been assessed yet: undetermined.
     """
@@ -193,4 +193,5 @@ def with_standing(drones: DroneQuerySet, day: date) -> ScopedQuerySet[Any]:
         ),
         standing_by=F("on_day__by"),
         standing_rule_id=F("on_day__rule_id"),
+        standing_on=Value(day, DateField()),
     )

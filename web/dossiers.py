@@ -49,6 +49,11 @@ class BuildAnswer:
         return [(pk, waiver_name(UUID(pk)), used[pk]) for pk in sorted(used)]
 
     @property
+    def first_flag(self) -> Explanation | None:
+        """The worst of the rules that apply, where it is not met or undetermined."""
+        return next((each for each in self.applying if each.waivable), None)
+
+    @property
     def passing(self) -> list[Explanation]:
         return [each for each in self.applying if each.outcome is Outcome.PASS]
 

@@ -11,11 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Person
-from compliance.models import RuleResult
 from compliance.permissions import may_evaluate
 from compliance.stale import evaluated_at_of
 from compliance.waiver_steps import may_ask
-from policy.criteria import Certificate
 from registry.groundings import reach
 from registry.models import Build, Drone, DroneModel
 from registry.permissions import may_keep_catalogue, may_propose
@@ -24,13 +22,13 @@ from web.access import MemberRequest, download, found, page
 from web.events import events_of
 from web.listing import Action, Heading, ListPage, export_list, show_list
 from web.parts import not_fitted, origin, parts_of
+from web.reasons import worst_results
 from web.record_kinds import attached_tabs
 from web.records import history, tab
 from web.results import results_of, results_on
 from web.waiver_sentences import waivers_of_build
 
 PEOPLE = ("claimed_by", "verified_by", "refused_by")
-WORST_FIRST = (RuleResult.Outcome.FAIL, RuleResult.Outcome.UNKNOWN, RuleResult.Outcome.PASS)
 
 
 def held_by_model(person: Person, models: Iterable[DroneModel]) -> dict[int, int]:
@@ -43,22 +41,6 @@ def held_by_build(person: Person, builds: Iterable[Build]) -> dict[int, int]:
     """How many aircraft of each build the reader's agencies hold. One query."""
     held = Drone.objects.visible_to(person).held().filter(build__in=list(builds)).order_by()
     return dict(held.values_list("build").annotate(Count("pk")))
-
-
-def worst_outcomes(builds: Iterable[Build]) -> dict[int, str]:
-    """The worst outcome of any rule for each build today. One query.
-
-    Rules on papers of single aircraft are left out: of a build alone they are never settled.
-    """
-    results = RuleResult.objects.on(timezone.localdate()).filter(build__in=list(builds)).order_by()
-    results = results.exclude(rule__criterion__kind=Certificate.kind)
-    found_outcomes: dict[int, set[str]] = {}
-    for build, outcome in results.values_list("build_id", "outcome").distinct():
-        found_outcomes.setdefault(build, set()).add(outcome)
-    return {
-        build: next((each.value for each in WORST_FIRST if each in outcomes), "not_applicable")
-        for build, outcomes in found_outcomes.items()
-    }
 
 
 HELD = Heading(gettext_lazy("Held by your agencies"), number=True)
@@ -113,9 +95,9 @@ def list_builds(request: MemberRequest) -> HttpResponse:
     """`/builds/`: every build of the catalogue, with its worst result and what the reader's agencies hold."""
 
     def rows(builds: list[Build]) -> list[dict[str, object]]:
-        held, worst = held_by_build(request.user, builds), worst_outcomes(builds)
+        held, worst = held_by_build(request.user, builds), worst_results(builds)
         return [
-            {"record": each, "held": held.get(each.pk, 0), "worst": worst.get(each.pk, "")}
+            {"record": each, "held": held.get(each.pk, 0), "worst": worst.get(each.pk)}
             for each in builds
         ]
 
@@ -139,10 +121,10 @@ def show_model(request: MemberRequest, pk: int) -> HttpResponse:
     """`/models/<id>/`: what the maker sells under this name, and its builds."""
     model = found(DroneModel.objects.select_related("manufacturer", *PEOPLE), pk=pk)
     builds = list(model.builds.select_related("model", *PEOPLE))
-    held, worst = held_by_build(request.user, builds), worst_outcomes(builds)
+    held, worst = held_by_build(request.user, builds), worst_results(builds)
     context = {
         "model": model,
-        "builds": [(build, held.get(build.pk, 0), worst.get(build.pk, "")) for build in builds],
+        "builds": [(build, held.get(build.pk, 0), worst.get(build.pk)) for build in builds],
         "may_check": may_keep_catalogue(request.user),
     }
     return render(request, "models/page.html", context | history(request, model))
@@ -214,7 +196,7 @@ def build_frame(request: MemberRequest, build: Build, here: str) -> dict[str, ob
         "build": build,
         "held": held,
         "may_ground": bool(reach(request.user)),
-        "worst": worst_outcomes([build]).get(build.pk, ""),
+        "worst": worst_results([build]).get(build.pk),
         "evaluated_at": evaluated_at_of(build.pk),
         "tabs": [
             tab("build", build.pk, _("Components and origin"), here, len(components)),

@@ -34,6 +34,7 @@ from web.drone_records import (
 from web.listing import Action, Heading, ListPage, export_list, show_list
 from web.paging import keyset
 from web.parts import parts_of
+from web.reasons import deciding
 from web.records import history
 from web.results import results_of
 from web.values import mission_names
@@ -66,7 +67,18 @@ def list_drones(request: MemberRequest) -> HttpResponse:
     if may:
         asked = f"?{request.GET.urlencode()}" if request.GET else ""
         others.append(Action(reverse("confirm_drones") + asked, _("Confirm that they are there")))
-    return show_list(request, LIST, action=action, others=others, remarks=left_out(request.user))
+    return show_list(
+        request, LIST, action=action, others=others, remarks=left_out(request.user), rows=_rows
+    )
+
+
+def _rows(drones: list[Drone]) -> list[dict[str, object]]:
+    """With the result that the standing of each rests on."""
+    why = deciding(drones)
+    return [
+        {"record": each, "why": why.get((each.build_id, vars(each)["standing_rule_id"]))}
+        for each in drones
+    ]
 
 
 @download

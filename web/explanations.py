@@ -106,6 +106,13 @@ class Explanation:
             for each in self.result.trace.missing
         )
 
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """The answer and the first reason or gap, for a cell of a table; of papers of aircraft a build knows nothing."""
+        if self.of_each_aircraft:
+            return ()
+        return (self.answer, *(each.sentence for each in (*self.reasons, *self.missing)[:1]))
+
     @cached_property
     def changes(self) -> tuple[str, ...]:
         return tuple(self.say.changes(way) for way in self.result.trace.would_change)
@@ -125,7 +132,7 @@ class Explanation:
 
     @property
     def waivable(self) -> bool:
-        """Whether there is anything that a waiver could except."""
+        """Whether there is anything to explain, and that a waiver could except."""
         return self.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
 
     @property

@@ -27,10 +27,11 @@ from registry.filtering import ListFilterSet, Strict
 from registry.models import Build, Drone
 from reporting.keyset import Order
 from web.access import MemberRequest, found, page
-from web.explanations import reader_wording
+from web.explanations import Explanation, reader_wording
 from web.filtering import pills
 from web.paging import keyset
 from web.records import history
+from web.results import explained
 from web.rule_sentences import criterion_sentences, held_sentences, scope_text
 from web.states import LOOKS
 from web.values import language, mission_names
@@ -236,12 +237,17 @@ def rule_results(request: MemberRequest, pk: int) -> HttpResponse:
     )
     context = {
         "rule": rule,
-        "rows": rows,
+        "rows": [(row, _explained(row, rule)) for row in rows],
         "page": links,
         "filter": filters,
         "pills": pills(filters, request),
     }
     return render(request, "policies/results.html", context, status=200 if valid else 422)
+
+
+def _explained(row: RuleResult, rule: Rule) -> Explanation:
+    row.rule = rule
+    return explained(row)
 
 
 urlpatterns: list[URLPattern] = [

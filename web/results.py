@@ -29,13 +29,15 @@ def results_on(build: Build, day: date) -> QuerySet[RuleResult]:
 def results_of(build: Build, day: date) -> BuildResults:
     """Fifteen queries."""
     rows = list(results_on(build, day).select_related("rule__version__policy"))
-    explanations = worst_first(explain(_result(row), Clause.of(row.rule)) for row in rows)
+    explanations = worst_first(explained(row) for row in rows)
     explanations.sort(key=lambda each: each.of_each_aircraft)
     return BuildResults(explanations, freshness_of(build.pk))
 
 
-def _result(row: RuleResult) -> Result:
-    return Result(key_of(row.rule), Outcome(row.outcome), Trace.from_json(row.trace))
+def explained(row: RuleResult) -> Explanation:
+    """Reads the rule, its version and its policy."""
+    result = Result(key_of(row.rule), Outcome(row.outcome), Trace.from_json(row.trace))
+    return explain(result, Clause.of(row.rule))
 
 
 def key_of(rule: Rule) -> str:

@@ -71,7 +71,7 @@ def test_a_file_holds_the_rows_of_the_page_in_its_order(
     query: dict[str, str], aiko: Person, fleet: list[Drone]
 ) -> None:
     client = signed_in(aiko)
-    page = [row.tag for row in client.get("/drones/", query).context["rows"]]
+    page = [row["record"].tag for row in client.get("/drones/", query).context["rows"]]
     assert column(sheet(client, "/drones/export/csv/", query), "Asset tag") == page
     assert page
 

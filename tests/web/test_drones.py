@@ -142,11 +142,11 @@ def test_the_list_is_read_page_by_page_forward_and_back(
     first = client.get("/drones/")
     after = first.context["page"].next
     second = client.get("/drones/", {"after": after})
-    seen = [row.pk for answer in (first, second) for row in answer.context["rows"]]
+    seen = [row["record"].pk for answer in (first, second) for row in answer.context["rows"]]
     assert len(seen) == len(set(seen)) == 61
     assert second.context["page"].next == ""
     back = client.get("/drones/", {"before": second.context["page"].previous})
-    assert [row.pk for row in back.context["rows"]] == seen[:50]
+    assert [row["record"].pk for row in back.context["rows"]] == seen[:50]
     assert back.context["page"].previous == ""
 
 

@@ -47,6 +47,25 @@ def test_an_edition_says_what_came_and_went_since_the_one_before(rin: Person, wo
     assert difference.removed == ["KITE WORKS CO., LTD."]
 
 
+def test_an_edition_says_until_when_an_entry_is_listed_and_that_this_is_new(
+    rin: Person, world: World
+) -> None:
+    edition = later_edition(world, {})
+    with acting_as(None):
+        name, last = "KITE WORKS CO., LTD.", date(2027, 5, 31)
+        Entry.objects.create(edition=edition, key="kite works", name=name, ended_on=last)
+    client = signed_in(rin)
+    (changed,) = client.get(f"/editions/{edition.pk}/").context["difference"].changed
+    (change,) = changed.changes
+    assert (changed.name, change.label, change.old, change.new) == (
+        name,
+        "Listed until",
+        "",
+        "31 May 2027",
+    )
+    assert "Listed until" in shown(client, f"/editions/{edition.pk}/").split("<tbody>")[0]
+
+
 def test_the_first_edition_has_nothing_to_differ_from(rin: Person, world: World) -> None:
     first = world.companies.editions.get()
     client = signed_in(rin)

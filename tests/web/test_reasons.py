@@ -1,0 +1,102 @@
+"""Wherever a result stands in a table, its reason stands there too, as a sentence in the reader's language."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from agencies.context import acting_as
+from agencies.models import Person
+from compliance.assess import assess_builds
+from policy.models import Edition
+from procurement.states import Action
+from tests.people import People, Tree
+from tests.procurement.test_available import take
+from tests.web.pages import queries, shown, signed_in
+from tests.worlds import World, draft, log
+
+WHY = re.compile(r'<details class="why">(.*?)</details>', re.DOTALL)
+
+
+def reasons(client: Client, address: str, language: str = "en") -> list[str]:
+    """What folds out of the cells of the page."""
+    page = client.get(address, headers={"accept-language": language})
+    assert page.status_code == 200
+    return WHY.findall(page.content.decode())
+
+
+@pytest.fixture
+def fleet(world: World, tree: Tree) -> World:
+    """An aircraft that is on the ground by a rule, besides those that are clear."""
+    log(tree.coast_guard, world.listed, "KITE-1", missions=["rescue"])
+    assess_builds()
+    return world
+
+
+def test_the_list_of_aircraft_says_by_which_rule_and_why_one_may_not_fly(
+    fleet: World, rin: Person
+) -> None:
+    (said,) = reasons(signed_in(rin), "/drones/?q=KITE-1")
+    assert fleet.origin.clause_en in said or fleet.listed_party.clause_en in said
+    assert "Fails: " in said
+    assert "Kite" in said
+    assert 'class="visually-hidden"> KITE-1' in said
+
+
+def test_the_reason_is_that_of_the_day_that_the_list_is_asked_for(
+    fleet: World, rin: Person, tree: Tree
+) -> None:
+    later = timezone.localdate() + timedelta(days=30)
+    with acting_as(None):
+        for listed in (fleet.concern, fleet.companies):
+            Edition.objects.create(
+                list=listed, edition=date(2026, 1, 1), effective_from=later, digest="0" * 64
+            )
+    assess_builds()
+    client = signed_in(rin)
+    assert len(reasons(client, "/drones/?q=KITE-1")) == 1
+    assert reasons(client, f"/drones/?q=KITE-1&on={later}") == []
+
+
+def test_an_aircraft_that_is_clear_needs_no_reason(fleet: World, rin: Person) -> None:
+    assert reasons(signed_in(rin), f"/drones/?build={fleet.clean.pk}") == []
+
+
+@pytest.mark.parametrize("address", ["/builds/", "/models/{model}/", "/rules/{rule}/results/"])
+@pytest.mark.parametrize(("language", "answer"), [("en", "Fails: "), ("ja", "不適合です。")])
+def test_tables_of_builds_say_why_in_the_language_of_the_reader(
+    address: str, language: str, answer: str, fleet: World, rin: Person
+) -> None:
+    with acting_as(None):
+        Person.objects.filter(pk=rin.pk).update(language=language)
+    where = address.format(model=fleet.listed.model_id, rule=fleet.listed_party.pk)
+    assert any(answer in each for each in reasons(signed_in(rin), where, language))
+
+
+def test_a_build_that_passes_is_not_explained_in_a_table(fleet: World, rin: Person) -> None:
+    page = shown(signed_in(rin), f"/models/{fleet.clean.model_id}/")
+    row = page.split(f'href="/builds/{fleet.clean.pk}/"')[1].split("</tr>")[0]
+    assert "why" not in row
+
+
+def test_the_line_of_a_purchase_says_why_its_build_is_flagged(
+    fleet: World, tree: Tree, people: People
+) -> None:
+    purchase = draft(people.aiko, tree.coast_guard, fleet.listed)
+    take(purchase, Action.SUBMIT, people.aiko)
+    said = reasons(signed_in(people.ben), f"/purchases/{purchase.pk}/")
+    assert any("Fails: " in each for each in said)
+
+
+def test_the_reasons_of_a_list_take_one_query_however_many_there_are(
+    fleet: World, tree: Tree, rin: Person
+) -> None:
+    client = signed_in(rin)
+    few = queries(client, "/drones/")
+    for number in range(2, 8):
+        log(tree.coast_guard, fleet.listed, f"KITE-{number}", missions=["rescue"])
+    assess_builds()
+    assert len(reasons(client, "/drones/")) == 7
+    assert queries(client, "/drones/") == few
