@@ -1,5 +1,7 @@
 """New editions of lists from published files: upload, report, confirmation."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -56,8 +58,9 @@ def _reported(
         "listed": listed,
         "report": report,
         "entries": len(form.rows),
+        "ended": sum(_ended(each.ended_on, form.effect) for each in form.rows),
         "names": [
-            (label, names[:NAMES_SHOWN], len(names))
+            (label, sorted(names)[:NAMES_SHOWN], len(names), max(0, len(names) - NAMES_SHOWN))
             for label, names in (
                 (_("Added"), report.added),
                 (_("Removed"), report.removed),
@@ -67,6 +70,11 @@ def _reported(
         "fields": [each.as_hidden() for each in confirm],
     }
     return render(request, "lists/import_report.html", context)
+
+
+def _ended(last: date | None, effect: date) -> bool:
+    """Whether the entry counts no more on the day on which the edition takes effect."""
+    return last is not None and last < effect
 
 
 @action

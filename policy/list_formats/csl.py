@@ -124,5 +124,9 @@ def _country(addresses: tuple[str, ...]) -> str:
 def _kind(row: Row) -> str:
     given = row.text("type").lower()
     if given not in _KINDS:
-        row.refuse("type", f"{row.text('type')!r} is none of Entity, Individual, Vessel, Aircraft")
+        row.refuse(
+            "type",
+            f"{row.text('type')!r} is none of Entity, Individual, Vessel, Aircraft",
+            f"「{row.text('type')}」は使えません。Entity、Individual、Vessel、Aircraftのいずれかです。",
+        )
     return _KINDS.get(given, "")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from policy.trace import Text
 from standards.names import company_key, fold
 
 
@@ -34,18 +35,27 @@ class EntryRow:
 @dataclass(frozen=True, slots=True)
 class Problem:
     """`row` is 0 for the file as a whole; `column` is empty when the whole row is meant; `file` is
-    named where a list consists of several."""
+    named where a list consists of several. The reason goes on from there, in both languages."""
 
     row: int
     column: str
-    reason: str
+    reason: Text
     file: str = ""
 
     def __str__(self) -> str:
+        return self.said("en")
+
+    def said(self, language: str) -> str:
+        """Where, and what is wrong there."""
+        if language == "ja":
+            row = f"{self.row}行目" if self.row else ""
+            column = f"列「{self.column}」" if self.column else ""
+            where = "、".join(part for part in (self.file, row, column) if part)
+            return f"{where or 'ファイル'}:{self.reason.ja}"
         row = f"row {self.row}" if self.row else ""
         column = f"column {self.column}" if self.column else ""
         where = ", ".join(part for part in (self.file, row, column) if part)
-        return f"{where or 'file'}: {self.reason}"
+        return f"{where or 'file'}: {self.reason.en}"
 
 
 class ListFileError(ValueError):
@@ -82,6 +92,9 @@ def _namesakes(entries: Iterable[EntryRow], column: str) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for entry in entries:
         if entry.key in first:
-            reason = f"cannot be told apart from row {first[entry.key]}: both are {entry.key!r}"
+            reason = Text(
+                f"cannot be told apart from row {first[entry.key]}: both are {entry.key!r}",
+                f"{first[entry.key]}行目と区別できません。いずれも「{entry.key}」となります。",
+            )
             yield Problem(entry.row, column, reason)
         first.setdefault(entry.key, entry.row)

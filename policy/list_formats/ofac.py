@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from policy.list_formats.entries import EntryRow, ListFileError, Problem
 from policy.list_formats.tables import decoded
+from policy.trace import Text
 
 _WIDTHS = {"prim": 12, "alt": 5, "add": 6, "comments": 2}
 _ENDINGS = {
@@ -27,6 +28,18 @@ _KINDS = {"": "entity", "individual": "person", "vessel": "vessel", "aircraft": 
 _LARGEST = 200 * 1024 * 1024
 _NOTHING = "-0-"
 _END_OF_FILE = "\x1a"
+_NO_ENTRIES = Text("has no entries", "項目がありません。")
+_NO_ZIP = Text(
+    "is no ZIP file; put the prim, alt, add and comments files of the list into one",
+    "ZIPファイルではありません。リストのprim、alt、add、commentsの各ファイルを1つのZIPにまとめてください。",
+)
+_NO_PRIM = Text(
+    "has no file that ends with prim.csv or sdn.csv",
+    "prim.csv又はsdn.csvで終わるファイルが含まれていません。",
+)
+_TOO_LARGE = Text(
+    "holds more than 200 MB and was not opened", "展開後に200MBを超えるため、開きませんでした。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +54,7 @@ def read_ofac(content: bytes) -> tuple[EntryRow, ...]:
     tables = {part: list(_lines(part, data, problems)) for part, data in _members(content).items()}
     entries = _entries(tables, problems)
     if problems or not entries:
-        raise ListFileError(problems or [Problem(0, "", "has no entries")])
+        raise ListFileError(problems or [Problem(0, "", _NO_ENTRIES)])
     return entries
 
 
@@ -50,17 +63,17 @@ def _members(content: bytes) -> dict[str, bytes]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except zipfile.BadZipFile:
-        reason = "is no ZIP file; put the prim, alt, add and comments files of the list into one"
-        raise ListFileError([Problem(0, "", reason)]) from None
+        raise ListFileError([Problem(0, "", _NO_ZIP)]) from None
     found = {part: info for info in archive.infolist() if (part := _part_of(info.filename))}
     if "prim" not in found:
-        raise ListFileError([Problem(0, "", "has no file that ends with prim.csv or sdn.csv")])
+        raise ListFileError([Problem(0, "", _NO_PRIM)])
     if sum(info.file_size for info in found.values()) > _LARGEST:
-        raise ListFileError([Problem(0, "", "holds more than 200 MB and was not opened")])
+        raise ListFileError([Problem(0, "", _TOO_LARGE)])
     try:
         return {part: archive.read(info) for part, info in found.items()}
     except (zipfile.BadZipFile, RuntimeError) as mistake:
-        raise ListFileError([Problem(0, "", f"cannot be unpacked: {mistake}")]) from None
+        reason = Text(f"cannot be unpacked: {mistake}", f"展開できません({mistake})。")
+        raise ListFileError([Problem(0, "", reason)]) from None
 
 
 def _part_of(name: str) -> str:
@@ -75,7 +88,10 @@ def _lines(part: str, data: bytes, problems: list[Problem]) -> Iterator[_Line]:
         if len(cells) == _WIDTHS[part]:
             yield _Line(number, tuple(map(_value, cells)))
         elif cells:
-            reason = f"has {len(cells)} cells where {_WIDTHS[part]} belong"
+            reason = Text(
+                f"has {len(cells)} cells where {_WIDTHS[part]} belong",
+                f"セルが{len(cells)}個ありますが、{_WIDTHS[part]}個であるべきです。",
+            )
             problems.append(Problem(number, "", reason, part))
 
 
@@ -99,17 +115,29 @@ def _entries(tables: dict[str, list[_Line]], problems: list[Problem]) -> tuple[E
 def _faults(line: _Line, earlier: dict[str, _Line]) -> Iterator[Problem]:
     number, name, kind = line.cells[:3]
     if not number.isdigit():
-        yield _fault(line, f"begins with {number!r}, which is no entry number")
+        yield _fault(
+            line,
+            f"begins with {number!r}, which is no entry number",
+            f"先頭の「{number}」は項目番号ではありません。",
+        )
     if number in earlier:
-        yield _fault(line, f"has entry {number}, which is in row {earlier[number].number} too")
+        yield _fault(
+            line,
+            f"has entry {number}, which is in row {earlier[number].number} too",
+            f"項目{number}は{earlier[number].number}行目にもあります。",
+        )
     if not name:
-        yield _fault(line, "has no name")
+        yield _fault(line, "has no name", "名称がありません。")
     if kind.lower() not in _KINDS:
-        yield _fault(line, f"is of kind {kind!r}, not individual, vessel or aircraft")
+        yield _fault(
+            line,
+            f"is of kind {kind!r}, not individual, vessel or aircraft",
+            f"種別「{kind}」は、individual、vessel、aircraftのいずれでもありません。",
+        )
 
 
-def _fault(line: _Line, reason: str) -> Problem:
-    return Problem(line.number, "", reason, "prim")
+def _fault(line: _Line, en: str, ja: str) -> Problem:
+    return Problem(line.number, "", Text(en, ja), "prim")
 
 
 def _by_entry(
@@ -118,7 +146,10 @@ def _by_entry(
     found: dict[str, list[_Line]] = defaultdict(list)
     for line in lines:
         if line.cells[0] not in entries:
-            reason = f"belongs to entry {line.cells[0]!r}, which the list does not have"
+            reason = Text(
+                f"belongs to entry {line.cells[0]!r}, which the list does not have",
+                f"項目「{line.cells[0]}」に属しますが、その項目はリストにありません。",
+            )
             problems.append(Problem(line.number, "", reason, part))
         found[line.cells[0]].append(line)
     return found

@@ -31,7 +31,11 @@ def read_plain_csv(content: bytes) -> tuple[EntryRow, ...]:
 def _entry(row: Row) -> EntryRow:
     kind, country = _kind(row), row.country("country")
     if kind == "jurisdiction" and not row.text("country"):
-        row.refuse("country", "is empty; a jurisdiction is named by its country code")
+        row.refuse(
+            "country",
+            "is empty; a jurisdiction is named by its country code",
+            "空欄です。国・地域は国コードで指定してください。",
+        )
     listed_on, ended_on = row.period("listed_on", "ended_on")
     return EntryRow(
         row=row.number,
@@ -54,5 +58,9 @@ def _entry(row: Row) -> EntryRow:
 def _kind(row: Row) -> str:
     kind = row.text("kind") or "entity"
     if kind not in KINDS:
-        row.refuse("kind", f"{kind!r} is none of {', '.join(KINDS)}")
+        row.refuse(
+            "kind",
+            f"{kind!r} is none of {', '.join(KINDS)}",
+            f"「{kind}」は使えません。{'、'.join(KINDS)}のいずれかを入力してください。",
+        )
     return kind

@@ -5,12 +5,19 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
 
 from policy.list_formats.entries import EntryRow, ListFileError, Problem
+from policy.trace import Text
 from standards.countries import is_country
 
-Value = TypeVar("Value")
+_EMPTY = Text("is empty", "内容がありません。")
+_NO_ENTRIES = Text("has a heading and no entries", "見出しのみで、項目がありません。")
+_NOT_UTF8 = Text(
+    "is not UTF-8; save the file as CSV UTF-8 and try again",
+    "文字コードがUTF-8ではありません。CSV UTF-8形式で保存し直してください。",
+)
+_MISSING = Text("is missing", "必要な列がありません。")
+_TWICE = Text("occurs more than once", "同じ列が複数あります。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class Row:
 
     def required(self, column: str) -> str:
         if not (text := self.text(column)):
-            self.refuse(column, "is empty")
+            self.refuse(column, "is empty", "空欄です。値を入力してください。")
         return text
 
     def parts(self, column: str) -> tuple[str, ...]:
@@ -36,38 +43,51 @@ class Row:
         return tuple(part for part in map(str.strip, self.text(column).split(";")) if part)
 
     def day(self, column: str) -> date | None:
-        return self._read(column, date.fromisoformat, "is no date; write it as 2025-01-07")
+        if not (text := self.text(column)):
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.refuse(
+                column,
+                f"{text!r} is no date; write it as 2025-01-07",
+                f"「{text}」は日付として読めません。2025-01-07の形式で入力してください。",
+            )
+            return None
 
     def country(self, column: str) -> str:
         code = self.text(column)
         if code and not is_country(code):
-            self.refuse(column, f"{code!r} is no country code; use two capitals such as JP")
+            self.refuse(
+                column,
+                f"{code!r} is no country code; use two capitals such as JP",
+                f"「{code}」は国コードではありません。JPのような英大文字2字で入力してください。",
+            )
             return ""
         return code
 
     def address(self, column: str) -> str:
         text = self.text(column)
         if text and not text.startswith(("https://", "http://")):
-            self.refuse(column, f"{text!r} is no web address; it begins with https://")
+            self.refuse(
+                column,
+                f"{text!r} is no web address; it begins with https://",
+                f"「{text}」はウェブアドレスではありません。https://で始まる形で入力してください。",
+            )
         return text
 
     def period(self, start: str, end: str) -> tuple[date | None, date | None]:
         first, last = self.day(start), self.day(end)
         if first and last and last < first:
-            self.refuse(end, f"{last} lies before the {start} {first}")
+            self.refuse(
+                end,
+                f"{last} lies before the {start} {first}",
+                f"{last}は列「{start}」の{first}より前の日付です。",
+            )
         return first, last
 
-    def refuse(self, column: str, reason: str) -> None:
-        self.problems.append(Problem(self.number, column, reason))
-
-    def _read(self, column: str, convert: Callable[[str], Value], reason: str) -> Value | None:
-        if not (text := self.text(column)):
-            return None
-        try:
-            return convert(text)
-        except ValueError:
-            self.refuse(column, f"{text!r} {reason}")
-            return None
+    def refuse(self, column: str, en: str, ja: str) -> None:
+        self.problems.append(Problem(self.number, column, Text(en, ja)))
 
 
 def read_entries(
@@ -94,7 +114,7 @@ def read_entries(
         entries.append(entry(row))
         problems += row.problems
     if problems or not entries:
-        raise ListFileError(problems or [Problem(0, "", "has a heading and no entries")])
+        raise ListFileError(problems or [Problem(0, "", _NO_ENTRIES)])
     return entries
 
 
@@ -104,7 +124,7 @@ def _table(content: bytes) -> Iterator[list[str]]:
     try:
         yield from reader
     except csv.Error as mistake:
-        reason = f"is no readable CSV: {mistake}"
+        reason = Text(f"is no readable CSV: {mistake}", f"CSVとして読めません({mistake})。")
         raise ListFileError([Problem(reader.line_num, "", reason)]) from None
 
 
@@ -114,25 +134,31 @@ def decoded(content: bytes, file: str = "") -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as mistake:
         row = content.count(b"\n", 0, mistake.start) + 1
-        reason = "is not UTF-8; save the file as CSV UTF-8 and try again"
-        raise ListFileError([Problem(row, "", reason, file)]) from None
+        raise ListFileError([Problem(row, "", _NOT_UTF8, file)]) from None
 
 
 def _check_heading(heading: list[str], required: Sequence[str], optional: Sequence[str]) -> None:
     if not heading:
-        raise ListFileError([Problem(0, "", "is empty")])
+        raise ListFileError([Problem(0, "", _EMPTY)])
     known = [*required, *optional]
-    problems = [Problem(1, name, "is missing") for name in required if name not in heading]
-    problems += [
-        Problem(1, name, f"is not known; known are {', '.join(known)}")
-        for name in heading
-        if name not in known
-    ]
+    problems = [Problem(1, name, _MISSING) for name in required if name not in heading]
+    problems += [Problem(1, name, _not_known(known)) for name in heading if name not in known]
     doubled = {name for name in heading if heading.count(name) > 1}
-    problems += [Problem(1, name, "occurs more than once") for name in sorted(doubled)]
+    problems += [Problem(1, name, _TWICE) for name in sorted(doubled)]
     if problems:
         raise ListFileError(problems)
 
 
 def _wrong_width(number: int, found: int, expected: int) -> Problem:
-    return Problem(number, "", f"has {found} cells where the heading has {expected}")
+    reason = Text(
+        f"has {found} cells where the heading has {expected}",
+        f"セルが{found}個ありますが、見出しは{expected}個です。",
+    )
+    return Problem(number, "", reason)
+
+
+def _not_known(known: Sequence[str]) -> Text:
+    return Text(
+        f"is not known; known are {', '.join(known)}",
+        f"この形式にない列です。使える列は{'、'.join(known)}です。",
+    )

@@ -134,3 +134,45 @@ def test_others_are_refused(rin: Person, chie: Person, world: World) -> None:
         assert upload(person, world).status_code == 403
         assert confirm(person, world).status_code == 403
         assert "Record an edition" not in shown(signed_in(person), f"/lists/{world.companies.pk}/")
+
+
+def test_the_report_says_how_many_entries_have_ended_already(goro: Person, world: World) -> None:
+    dated = "name,key,ended_on\nOne,one,2026-06-07\nTwo,two,2026-06-08\nThree,three,\nFour,four,2026-01-01\n"
+    page = upload(goro, world, dated).content.decode()
+    assert "2 entries have ended before the edition takes effect" in page
+
+
+def test_of_many_names_fifty_are_listed_in_order_and_the_rest_counted(
+    goro: Person, world: World
+) -> None:
+    many = "name\n" + "".join(f"Company {number:03}\n" for number in range(120, 0, -1))
+    page = upload(goro, world, many).content.decode()
+    assert "Added (120)" in page
+    assert page.index("Company 001") < page.index("Company 050")
+    assert "Company 051" not in page
+    assert "and 70 more" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("This reads as “Section 1260H list (CSV)”: choose that form.", "row 1, column ")),
+        (
+            "ja",
+            (
+                "形式です。その形式を選択してください。",
+                "1行目、列「Clean Name」:この形式にない列です。",
+            ),
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_in_the_language_of_the_reader(
+    language: str, said: tuple[str, ...], goro: Person, world: World
+) -> None:
+    client = signed_in(goro)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    file = SimpleUploadedFile("list.csv", b"Name,Clean Name\nKite (KT),Kite\n")
+    answer = client.post(f"/lists/{world.companies.pk}/import/", asked(file=file))
+    assert answer.status_code == 422
+    for words in said:
+        assert words in answer.content.decode()

@@ -69,8 +69,6 @@ def test_an_aircraft_that_is_clear_needs_no_reason(fleet: World, rin: Person) ->
 def test_tables_of_builds_say_why_in_the_language_of_the_reader(
     address: str, language: str, answer: str, fleet: World, rin: Person
 ) -> None:
-    with acting_as(None):
-        Person.objects.filter(pk=rin.pk).update(language=language)
     where = address.format(model=fleet.listed.model_id, rule=fleet.listed_party.pk)
     assert any(answer in each for each in reasons(signed_in(rin), where, language))
 

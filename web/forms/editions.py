@@ -1,18 +1,21 @@
 """The file of a new edition of a list: uploaded, reported, and recorded once somebody confirms."""
 
 import re
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from policy.list_formats.entries import EntryRow, ListFileError
 from policy.list_formats.formats import read_list
 from web.list_uploads import LARGEST, read_upload
+from web.values import language
 
 FORMATS = [
     ("csv", gettext_lazy("The registry's own table (CSV)")),
@@ -29,10 +32,22 @@ def entries_of(form_name: str, content: bytes) -> tuple[EntryRow, ...]:
     try:
         return read_list(form_name, content)
     except ListFileError as error:
-        shown = [str(each) for each in error.problems[:PROBLEMS_SHOWN]]
+        shown = [each.said(language()) for each in error.problems[:PROBLEMS_SHOWN]]
+        if (other := _form_of(form_name, content)) is not None:
+            shown.insert(0, _("This reads as “%(form)s”: choose that form.") % {"form": other})
         if more := len(error.problems) - len(shown):
             shown.append(_("and %(more)s more problems") % {"more": more})
         raise ValidationError(shown) from error
+
+
+def _form_of(chosen: str, content: bytes) -> Promise | None:
+    """Another form in which the file can be read as it is."""
+    for name, label in FORMATS:
+        if name != chosen:
+            with suppress(ListFileError):
+                read_list(name, content)
+                return label
+    return None
 
 
 class _EditionForm(forms.Form):
