@@ -1,5 +1,6 @@
 """What has happened to the aircraft of the demo world, recorded by the people who did it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -62,14 +63,14 @@ def _report(event: Entry, builds: Builds) -> Report:
         custodian=Person.objects.filter(email=event.get("custodian")).first(),
         lent_to=event.get("lent_to", ""),
         lent_until=None if until is None else today + timedelta(days=until),
-        build_to=_build(event["build"], builds) if "build" in event else None,
+        build_to=build_of(event["build"], builds) if "build" in event else None,
         component_role=event.get("component_role", ""),
         sanitised=event.get("sanitised", ""),
         sanitisation_record=event.get("sanitisation_record", ""),
     )
 
 
-def _build(code: str, builds: Builds) -> Build:
+def build_of(code: str, builds: Mapping[str, Build]) -> Build:
     """A build by its code; `model:unknown` is the model's build whose configuration is not known."""
     model, _, unknown = code.partition(":")
     if not unknown:

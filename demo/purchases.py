@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agencies.context import acting_as
 from agencies.models import Agency, Person
+from demo.aircraft_events import build_of
 from demo.people import SCOPE
 from demo.reference_files import read_json
 from procurement.claims import claim_review
@@ -60,7 +61,7 @@ class Purchases:
     def _line(self, entry: Entry) -> Line:
         return Line(
             kind=entry.get("kind", Line.Kind.AIRCRAFT),
-            build=self.builds.get(entry.get("build", "")),
+            build=build_of(entry["build"], self.builds) if "build" in entry else None,
             description=entry.get("description", ""),
             quantity=entry["quantity"],
             unit_price=entry.get("unit_price"),
