@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import connections
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from api.throttles import PersonThrottle
 from demo.world import build
-from tests import databases
+from tests import databases, stages
 from tests.databases import FreshDatabase
 
 pytest_plugins = ["tests.people", "tests.worlds", "tests.web.windows"]
@@ -21,6 +21,12 @@ def english() -> Iterator[None]:
     """Texts outside of requests are read in English, unless a test says otherwise."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_asked_yet() -> None:
+    """The same person asks in many tests; each begins with all the requests that the API grants in a minute."""
+    PersonThrottle.cache.clear()
 
 
 @pytest.fixture(scope="session")
@@ -35,13 +41,21 @@ def template_database(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(template_database: str) -> Iterator[None]:
-    """Replaces pytest-django's: the database is made by its owner and used as the app role."""
-    name = databases.make_copy(template_database)
-    databases.point_to(name)
+def django_db_setup(template_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Replaces pytest-django's: the databases are made by their owner and used as the app role."""
+    with django_db_blocker.unblock(), translation.override("en"):
+        stages.build(template_database)
     yield
-    connections.close_all()
-    databases.drop(name)
+    stages.strike()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> None:
+    """Before the transaction of a test begins, on the database with what it asks for."""
+    if fixturedef.argname == "_django_db_helper":
+        stages.enter(request.fixturenames)
 
 
 @pytest.fixture

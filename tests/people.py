@@ -14,6 +14,7 @@ import pytest
 
 from agencies.context import acting_as
 from agencies.models import Agency, Membership, Person
+from tests import stages
 
 Role = Membership.Role
 PASSWORD = "a long enough phrase for tests"
@@ -75,6 +76,7 @@ POSTS: dict[str, tuple[str, tuple[Role, ...]]] = {
 }
 
 
+@stages.layer("society")
 def settle() -> Society:
     """The tree, the people and their posts, stored as the program itself does it."""
     with acting_as(None, reason="people of the tests"):
@@ -112,7 +114,7 @@ def _person(name: str) -> Person:
 
 @pytest.fixture
 def society(db: None) -> Society:
-    return settle()
+    return stages.made("society") or settle()
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from procurement.models import Line, Purchase
 from registry.models import Build, Component, Declaration, Drone, DroneModel, Vendor
 from registry.services import add_model, add_vendor
 from standards.component_roles import ROLES
+from tests import stages
 from tests.people import People, Society
 
 IN_FORCE = date(2021, 4, 1)
@@ -65,6 +66,7 @@ class World:
     timber: Drone  # the Forestry Agency's
 
 
+@stages.layer("world")
 def furnish(society: Society) -> World:
     """The catalogue, the lists, the policy, and one aircraft of each of the two agencies."""
     people = society.people
@@ -254,7 +256,7 @@ def _rule(version: PolicyVersion, code: str, criterion: dict[str, Any], clause: 
 
 @pytest.fixture
 def world(society: Society) -> World:
-    return furnish(society)
+    return stages.made("world") or furnish(society)
 
 
 @pytest.fixture
