@@ -61,6 +61,26 @@ def test_the_filters_are_those_of_the_page(world: World, tree: Tree, people: Peo
     assert program.get(f"{WAIVERS}?status=ended").status_code == 400
 
 
+def test_a_waiver_ended_early_says_its_last_day_and_an_extension_what_it_extends(
+    world: World, tree: Tree, people: People
+) -> None:
+    waiver = ended(granted(people, tree.coast_guard, world), people.chie)
+    longer = requested(
+        people.hana,
+        tree.coast_guard,
+        world,
+        extends=waiver,
+        valid_from=in_days(100),
+        valid_until=in_days(120),
+    )
+    program = program_of(people.aiko)
+    read = program.get(f"{WAIVERS}{waiver.pk}/").json()
+    assert (read["state"], read["last_day"]) == ("ended", in_days(-1).isoformat())
+    assert read["valid_until"] == in_days(99).isoformat()
+    assert read["decisions"][-1]["ends_from"] == today().isoformat()
+    assert program.get(f"{WAIVERS}{longer.pk}/").json()["extends"] == str(waiver.pk)
+
+
 def test_aircraft_of_others_that_a_waiver_names_are_left_out(
     world: World, tree: Tree, people: People
 ) -> None:

@@ -107,6 +107,30 @@ def test_a_draft_begins_as_a_copy_of_the_version_in_force(world: World, hana: Pe
     assert page.count("Unchanged") == 2
 
 
+def test_a_copy_takes_all_that_the_version_and_its_rules_say(
+    draft: PolicyVersion, hana: Person
+) -> None:
+    said = {"waiver_max_months": 7, "source": "Gazette 12", "sensitive_missions": ["defence"]}
+    words = {
+        "to_check_en": "The month.",
+        "to_check_local": "月",
+        "reason_local": "理由",
+        "min_grade": 3,
+    }
+    with acting_as(hana):
+        PolicyVersion.objects.filter(pk=draft.pk).update(**said)
+        draft.rules.filter(code="origin").update(**words, held={"effect": "ground"})
+        draft.refresh_from_db()
+        copy = start_draft(before=draft, label="3", by=hana)
+    assert {name: getattr(copy, name) for name in said} == said
+    own = {"id", "version_id", "edited_by", "written_by"}
+    for before in draft.rules.values():
+        after = copy.rules.values().get(code=before["code"])
+        assert {k: v for k, v in after.items() if k not in own} == {
+            k: v for k, v in before.items() if k not in own
+        }
+
+
 def test_two_versions_of_a_policy_have_two_names(world: World, hana: Person) -> None:
     answer = post(hana, f"/versions/{world.version.pk}/copy/", {"label": "1"})
     assert answer.status_code == 422

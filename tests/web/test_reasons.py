@@ -1,7 +1,7 @@
 """Wherever a result stands in a table, its reason stands there too, as a sentence in the reader's language."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -10,12 +10,12 @@ from django.utils import timezone
 from agencies.context import acting_as
 from agencies.models import Person
 from compliance.assess import assess_builds
-from policy.models import Edition
+from compliance.models import ListMatch
 from procurement.states import Action
 from tests.people import People, Tree
 from tests.procurement.test_available import take
 from tests.web.pages import queries, shown, signed_in
-from tests.worlds import World, draft, log
+from tests.worlds import SERIAL, World, draft, log, publish
 
 WHY = re.compile(r'<details class="why">(.*?)</details>', re.DOTALL)
 
@@ -46,18 +46,18 @@ def test_the_list_of_aircraft_says_by_which_rule_and_why_one_may_not_fly(
 
 
 def test_the_reason_is_that_of_the_day_that_the_list_is_asked_for(
-    fleet: World, rin: Person, tree: Tree
+    fleet: World, rin: Person
 ) -> None:
+    """From a day to come the list of jurisdictions names Japan alone."""
     later = timezone.localdate() + timedelta(days=30)
     with acting_as(None):
-        for listed in (fleet.concern, fleet.companies):
-            Edition.objects.create(
-                list=listed, edition=date(2026, 1, 1), effective_from=later, digest="0" * 64
-            )
+        publish(fleet.concern, later, {"JP": "Japan"})
     assess_builds()
-    client = signed_in(rin)
-    assert len(reasons(client, "/drones/?q=KITE-1")) == 1
-    assert reasons(client, f"/drones/?q=KITE-1&on={later}") == []
+    client, address = signed_in(rin), f"/drones/?q={SERIAL}"
+    assert reasons(client, address) == []
+    (said,) = reasons(client, f"{address}&on={later}")
+    assert "Fails: " in said
+    assert "Japan" in said
 
 
 def test_an_aircraft_that_is_clear_needs_no_reason(fleet: World, rin: Person) -> None:
@@ -71,6 +71,29 @@ def test_tables_of_builds_say_why_in_the_language_of_the_reader(
 ) -> None:
     where = address.format(model=fleet.listed.model_id, rule=fleet.listed_party.pk)
     assert any(answer in each for each in reasons(signed_in(rin), where, language))
+
+
+def test_of_many_results_of_a_build_the_worst_is_shown_and_explained(
+    world: World, rin: Person, goro: Person
+) -> None:
+    """Its first rule is met, the second is not: the maker was listed meanwhile."""
+    today = timezone.localdate()
+    with acting_as(None):
+        publish(world.companies, today, {"sora": "SORA AIRCRAFT K.K."})
+        ListMatch.objects.create(
+            list=world.companies,
+            entry_key="sora",
+            vendor=world.sora,
+            decision=ListMatch.Decision.SAME,
+            reason="Same seat.",
+            decided_by=goro,
+            decided_on=today,
+        )
+    assess_builds()
+    page = shown(signed_in(rin), f"/models/{world.clean.model_id}/")
+    row = page.split(f'href="/builds/{world.clean.pk}/"')[1].split("</tr>")[0]
+    assert world.listed_party.clause_en in row
+    assert "SORA AIRCRAFT K.K." in row
 
 
 def test_a_build_that_passes_is_not_explained_in_a_table(fleet: World, rin: Person) -> None:
