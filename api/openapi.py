@@ -11,12 +11,25 @@ from django_filters import (
 )
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiFilterExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from api.idempotency import HEADER, LONGEST_KEY, takes_key
 from api.problems import MEDIA_TYPE
 
 READING = (400, 401, 403, 404, 429)
-WRITING = (*READING, 409, 413, 415)
+WRITING = (*READING, 409, 413, 415, 422)
+
+
+KEY = OpenApiParameter(
+    HEADER,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+    OpenApiParameter.HEADER,
+    description=(
+        "A name of your own for this change, such as a UUID. Sent again with the same body it answers the same bytes"
+        " and does nothing more; with anything else it is refused (422). Kept for 24 hours."
+    ),
+)
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -48,6 +61,9 @@ class RegistrySchema(AutoSchema):
     def get_tags(self) -> list[str]:
         """The noun after the version."""
         return [self.path.split("/")[3]]
+
+    def get_override_parameters(self) -> list[Any]:
+        return [KEY] if takes_key(self.method, self.view) else []
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)

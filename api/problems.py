@@ -40,6 +40,7 @@ TITLES: Final[Mapping[int, tuple[str, Promise]]] = {
     409: ("not-now", gettext_lazy("Not possible now")),
     413: ("too-large", gettext_lazy("The body is too large")),
     415: ("unsupported-media-type", gettext_lazy("Send the body as JSON")),
+    422: ("key-used", gettext_lazy("This key was used for something else")),
     429: ("too-many-requests", gettext_lazy("Too many requests")),
     503: ("busy", gettext_lazy("Busy; try again")),
 }

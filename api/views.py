@@ -1,5 +1,6 @@
 """What every view of the interface has in common."""
 
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db.models import Model
@@ -13,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 from agencies.models import Person
 from api.authentication import TokenAuthentication
 from api.filtering import StrictFilters
+from api.idempotency import Handler, key_of, once
 from api.openapi import RegistrySchema
 from api.pagination import CursorPages
 from api.parsers import StrictJSONParser
@@ -44,6 +46,15 @@ class RegistryView(APIView):
     @property
     def person(self) -> Person:
         return person_of(self.request)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """A change that is sent under a key is done once: its handler is asked through `once`."""
+        super().initial(request, *args, **kwargs)
+        key = key_of(request, self)
+        method = str(request.method).lower()
+        handler: Handler | None = getattr(self, method, None)
+        if key and handler:
+            setattr(self, method, partial(once, handler, key, self.person))
 
     @property
     def default_response_headers(self) -> dict[str, str]:

@@ -86,6 +86,7 @@ GOVERNED: Final[dict[str, Governed]] = {
 NOT_GOVERNED: Final[dict[str, str]] = {
     "records_notice": "told to one person; what it tells of is governed",
     "records_mailentry": "mails on their way out; what they tell of is governed",
+    "records_keptanswer": "answers kept for a day, each read by its person alone; what was done is governed",
     "records_bookmark": "up to where a job has come",
     "registry_importedrow": "says which row of a file an aircraft came from; the aircraft is governed, and its first event names the import",
     "audit_event": "the trail itself",

@@ -17,6 +17,7 @@ from agencies.context import acting_as
 from compliance.feed import assess_touched
 from procurement.news import follow_trail, remind
 from procurement.recheck import recheck_purchases
+from records.kept_answers import forget_answers
 from records.models import Bookmark
 from records.outbox import Sent, send_due
 from reporting.counting import count, uncounted_anywhere
@@ -70,7 +71,12 @@ def count_aircraft(now: datetime) -> None:
         count(waiting[start : start + AGENCIES])
 
 
-PARTS: Final[tuple[Callable[[datetime], object], ...]] = (tell, check_daily, count_aircraft)
+PARTS: Final[tuple[Callable[[datetime], object], ...]] = (
+    tell,
+    check_daily,
+    count_aircraft,
+    forget_answers,
+)
 
 
 def run_due(now: datetime) -> None:

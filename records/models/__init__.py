@@ -1,3 +1,4 @@
+from records.models.answers import KeptAnswer
 from records.models.hung_on import (
     AgencyAttachment,
     AgencyNote,
@@ -17,6 +18,7 @@ __all__ = [
     "CatalogueAttachment",
     "CatalogueNote",
     "HungOn",
+    "KeptAnswer",
     "MailEntry",
     "Note",
     "Notice",
