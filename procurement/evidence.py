@@ -69,8 +69,10 @@ def _steps(purchase: Purchase, moves: Iterable[Move], reader: Person) -> list[di
 
 
 def _step(move: Move, event: Event) -> dict[str, Any]:
-    """A step as its row and its event in the trail say: who it was is the address of that day."""
-    return {
+    """A step as its row and its event in the trail say: who it was, and for whom a substitute acted, is the address of
+    that day."""
+    away = {"for": move.acted_for_name} if move.acted_for_name else {}
+    return away | {
         "no": move.no,
         "action": move.action,
         "from": move.from_status,

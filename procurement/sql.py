@@ -237,6 +237,7 @@ MOVE = Sql(
         perform procurement_refuse('RG409', 'units', 'Not all units are in.');
       end if;
       new.acted_for_id := procurement_acts_for(p, t, d);
+      new.acted_for_name := coalesce((select x.email from agencies_person x where x.id = new.acted_for_id), '');
       new.no := p.moves_made + 1;
       new.round := p.round + t.begins_round::int;
       new.at := clock_timestamp();

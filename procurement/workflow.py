@@ -129,12 +129,11 @@ def _perform(action: Action, purchase_id: UUID, by: Person | None, request: Requ
     if action in RESTS_ON_DOSSIER and composed is not None:
         _demand_dossier_holds(purchase, dossier, composed, request)
     way = _way(ways, (composed.flags if composed else (dossier or {}).get("flags", {})))
-    with transaction.atomic():
-        try:
+    try:
+        with transaction.atomic():
             return _make(way, purchase, by, composed, request, today)
-        except DatabaseError as error:
-            refused = error
-    raise as_refusal(refused, moves=_since(purchase, by)) from refused
+    except DatabaseError as error:
+        raise as_refusal(error, moves=_since(purchase, by)) from error
 
 
 def _hold_rulebook() -> None:

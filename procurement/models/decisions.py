@@ -57,6 +57,8 @@ class Move(AgencyRecord):
     acted_for = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
+    # Their address of that day; the database sets it as well.
+    acted_for_name = models.TextField(blank=True, db_default="", editable=False)
     reasons = ArrayField(models.CharField(max_length=40, choices=Reason.choices), default=list)
     letter = models.TextField(blank=True)
     answer = models.CharField(

@@ -25,7 +25,8 @@ from procurement.states import Action
 from registry.models import Vendor
 from standards.canonical import digest
 from tests.api.programs import API, program_of
-from tests.people import People
+from tests.people import People, Tree
+from tests.procurement.test_deciders import substitute
 from tests.procurement.test_workflow import now, take
 from tests.web.pages import shown, signed_in
 from tests.worlds import IN_FORCE, World, publish
@@ -101,6 +102,23 @@ def test_it_is_the_same_bytes_whoever_makes_it_in_whatever_language(
             with override(language):
                 made.add(make(pack(decided, 3, by)))
         assert len(made) == 1
+
+
+def test_a_step_of_a_substitute_names_both_under_their_addresses_of_that_day(
+    purchase: Purchase, people: People, tree: Tree
+) -> None:
+    take(purchase, Action.SUBMIT, people.aiko)
+    substitute(people.ben, people.rin, tree.coast_guard)
+    take(purchase, Action.APPROVE, people.rin)
+    with acting_as(None):
+        Person.objects.filter(pk=people.ben.pk).update(email="new@test.example", name_en="New")
+    found = pack(purchase, 2, people.iori)
+    named = [(each["by"], each.get("for")) for each in found["steps"]]
+    assert named == [("aiko@test.example", None), ("rin@test.example", "ben@test.example")]
+    page = evidence_html(found).decode()
+    assert "rin@test.example for ben@test.example" in page
+    assert "rin@test.example(ben@test.exampleの代理)" in page
+    assert "Rin for New" in shown(signed_in(people.aiko), f"/purchases/{purchase.pk}/")
 
 
 def test_what_happens_afterwards_changes_nothing_in_it(
