@@ -3,12 +3,14 @@
 12 worlds in the suite, 2,000 in the slow run.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -24,8 +26,9 @@ from compliance.rulebooks import LoadedRulebook, load_rulebook
 from compliance.waiver_refusals import WaiverRefused
 from compliance.waivers import waivers_for
 from policy.engine import evaluate
+from policy.facts import BuildFacts, CertificateFacts
 from policy.scopes import Acquisition
-from policy.verdicts import Case, Verdict, judge
+from policy.verdicts import Case, Verdict, Waiver, judge
 from registry.models import Build, Declaration, Drone, DroneCertificate
 from tests.compliance.test_rulebooks import enact
 from tests.compliance.waivers import granted, in_days, today
@@ -198,23 +201,38 @@ def _grant(
 def _compare(drones: list[Drone]) -> None:
     with acting_as(None):
         book = load_rulebook()
+        known = _known(drones)
+        waivers = waivers_for(book, today())
         for day in (today() + timedelta(days=offset) for offset in range(DAYS + 2)):
             rows = Standing.objects.unscoped(reason="test").on(day)
             stored = {row.drone_id: row for row in rows.filter(drone__in=drones)}
-            for drone, verdict in _judged(drones, book, day):
+            for drone, verdict in _judged(drones, known, waivers, book, day):
                 assert _told(stored[drone.pk]) == _expected(verdict, book), (day, drone.pk)
 
 
+def _known(drones: list[Drone]) -> dict[UUID, BuildFacts]:
+    """Of each aircraft the facts of its build with its own papers: the same on every day."""
+    builds = gather({drone.build_id for drone in drones})
+    papers: dict[UUID, list[CertificateFacts]] = defaultdict(list)
+    rows = DroneCertificate.objects.unscoped(reason="test").filter(drone__in=drones)
+    for row in rows.select_related("declaration"):
+        papers[row.drone_id].append(certificate_facts(row))
+    return {
+        drone.pk: replace(builds[drone.build_id].facts, certificates=tuple(papers[drone.pk]))
+        for drone in drones
+    }
+
+
 def _judged(
-    drones: list[Drone], book: LoadedRulebook, day: date
+    drones: list[Drone],
+    known: dict[UUID, BuildFacts],
+    waivers: Sequence[Waiver],
+    book: LoadedRulebook,
+    day: date,
 ) -> Iterator[tuple[Drone, Verdict]]:
-    """Each aircraft by itself: its own papers with the facts of its build, every waiver there is."""
-    waivers = waivers_for(book, today())
+    """Each aircraft by itself, with every waiver there is."""
     for drone in drones:
-        facts = gather([drone.build_id])[drone.build_id].facts
-        rows = DroneCertificate.objects.unscoped(reason="test").filter(drone=drone)
-        own = tuple(certificate_facts(row) for row in rows.select_related("declaration"))
-        results = evaluate(replace(facts, certificates=own), book.rules, day)
+        results = evaluate(known[drone.pk], book.rules, day)
         weight = Decimal(drone.build.model.weight_g or 0)
         case = Case(
             kind=Acquisition.HELD,
