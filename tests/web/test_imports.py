@@ -10,13 +10,14 @@ from django.test import Client
 
 from agencies.context import acting_as
 from agencies.models import Person
+from compliance.intake import take_up
 from registry.imports.checking import check_table, read_table
 from registry.models import AgencyAlias, Drone, ImportSession
 from tests.people import Tree
 from tests.registry.hostile_files import HOSTILE
 from tests.registry.spreadsheets import HEADING, SORA, book, text
 from tests.web.pages import Answer, shown, signed_in
-from tests.worlds import SERIAL, World
+from tests.worlds import SERIAL, World, log
 
 
 @pytest.fixture(autouse=True)
@@ -123,6 +124,20 @@ def test_what_changed_since_it_was_shown_is_not_stored(
     assert the_import().state == "checked"
     stale = custodian.post(f"/imports/{session.pk}/confirm/", {"plan": session.plan})
     assert stale.status_code == 409
+
+
+def test_a_long_file_is_left_to_the_worker_though_one_row_of_it_is_new(
+    custodian: Client, tree: Tree, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log(tree.coast_guard, world.unknown, "A1")
+    upload(custodian, tree.coast_guard, table((*SORA, "A1", "", ""), (*SORA, "A2", "", "")))
+    session = the_import()
+    assert (session.report["counts"]["new"], session.report["rows"]) == (1, 2)
+    monkeypatch.setattr("web.imports.AT_ONCE", 1)
+    custodian.post(f"/imports/{session.pk}/confirm/", {"plan": session.plan})
+    assert (the_import().state, serials(tree)) == ("applying", {"A1"})
+    take_up(session.pk)
+    assert (the_import().state, serials(tree)) == ("applied", {"A1", "A2"})
 
 
 def test_an_import_is_discarded_without_a_trace_in_the_fleet(custodian: Client, tree: Tree) -> None:
