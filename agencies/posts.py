@@ -6,7 +6,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from agencies.models import Membership, Person
+from agencies.models import Membership, Person, Substitution
 
 
 def holders(roles: Iterable[str], agency_id: int, on: date) -> QuerySet[Person]:
@@ -23,6 +23,22 @@ def holders(roles: Iterable[str], agency_id: int, on: date) -> QuerySet[Person]:
         since__lte=on,
     )
     return Person.objects.filter(is_active=True, pk__in=held.values("person")).order_by("pk")
+
+
+def substitutes(roles: Iterable[str], agency_id: int, on: date) -> QuerySet[Person]:
+    """Whoever stands in on this day for somebody with one of these roles for this agency, and may sign in.
+
+    Whether the one who is away holds it still, and what keeps the two from a step, the workflow says.
+    """
+    lent = Substitution.objects.unscoped(reason="who is told, whatever agency the post stands at")
+    lent = lent.filter(
+        role__in=list(roles),
+        agency__in=_line_of(agency_id),
+        since__lte=on,
+        until__gt=on,
+        ended_at__isnull=True,
+    )
+    return Person.objects.filter(is_active=True, pk__in=lent.values("substitute")).order_by("pk")
 
 
 def _line_of(agency_id: int) -> list[int]:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from agencies.context import acting_as
 from agencies.models import Membership, Person
-from agencies.posts import holders
+from agencies.posts import holders, substitutes
 from procurement.due import due_of
 from procurement.models import Claim, Condition, EvidenceRequest, Move, Purchase
 from procurement.states import REQUESTER, SYSTEM, Action, Status
@@ -130,8 +130,11 @@ def on_turn(purchase: Purchase, today: date) -> Iterator[Person]:
         if way.source == purchase.status and way.action in steps
         for actor in way.actors
     }
+    roles = actors - {REQUESTER, SYSTEM}
     people = {
-        each.pk: each for each in holders(actors - {REQUESTER, SYSTEM}, purchase.agency_id, today)
+        each.pk: each
+        for among in (holders, substitutes)
+        for each in among(roles, purchase.agency_id, today)
     }
     if REQUESTER in actors:
         people.setdefault(purchase.requester_id, purchase.requester)

@@ -26,6 +26,7 @@ from tests.compliance.test_feed import HERE
 from tests.compliance.waivers import granted, in_days, reload
 from tests.people import People, Role, Tree
 from tests.procurement.test_available import also, take
+from tests.procurement.test_deciders import substitute
 from tests.procurement.test_review_claims import let_go
 from tests.procurement.test_review_claims import take as hold
 from tests.worlds import IN_FORCE, World, draft, log
@@ -67,6 +68,17 @@ def test_a_purchase_handed_in_is_told_to_whoever_may_approve_it_and_to_nobody_el
     take(purchase, Action.SUBMIT, people.aiko)
     follow_trail()
     assert told() == [("Ben", "your_turn"), ("Nao", "your_turn")]
+
+
+@pytest.mark.parametrize(("begins", "told_of"), [(0, True), (1, False)])
+def test_a_substitute_is_told_that_it_waits_beside_whoever_is_away(
+    begins: int, told_of: bool, purchase: Purchase, people: People, tree: Tree
+) -> None:
+    substitute(people.ben, people.rin, tree.coast_guard, since=TODAY + timedelta(begins))
+    take(purchase, Action.SUBMIT, people.aiko)
+    follow_trail()
+    turn = [("Ben", "your_turn"), ("Nao", "your_turn")]
+    assert told() == turn + [("Rin", "your_turn")] * told_of
 
 
 def test_whoever_had_a_hand_in_it_is_not_told_that_it_waits(
