@@ -206,10 +206,17 @@ def every_look(demo_database: FreshDatabase) -> list[Look]:
 def test_every_route_is_looked_at_or_shows_no_page(every_look: list[Look]) -> None:
     looked_at = {look.route for look in every_look}
     assert looked_at.isdisjoint(NO_PAGES)
-    tried = {look.route for look in found(looked_at | set(NO_PAGES))}
+    known = looked_at | set(NO_PAGES) | set(NOT_IN_THE_DEMO_WORLD)
+    tried = {look.route for look in found(known)}
     assert set(routes()) - looked_at - tried - set(NO_PAGES) == set(NOT_IN_THE_DEMO_WORLD)
     client = signed_in(person("steward"))
     assert [name for name in NO_PAGES if client.get(_address(name)).status_code == 200] == []
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("every_look")
+def test_no_route_that_is_said_to_have_no_row_can_be_opened() -> None:
+    assert found(set(routes()) - set(NOT_IN_THE_DEMO_WORLD)) == []
 
 
 def _address(name: str) -> str:
