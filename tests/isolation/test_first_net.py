@@ -31,7 +31,7 @@ UNSCOPED_USES = {
     "agencies/substitutions.py": 1,  # one's own, at whatever node they stand
     "agencies/posts.py": 2,  # who is told something, wherever their post stands
     "compliance/management/commands/assess.py": 1,  # counts the standings it wrote
-    "compliance/notices.py": 1,  # the program tells the people of every agency
+    "compliance/notices.py": 3,  # the program tells the people of every agency
     "compliance/waiver_filters.py": 1,  # narrows rows that are scoped
     "compliance/waiver_steps.py": 1,  # builds of the aircraft that a waiver names
     "compliance/waivers.py": 3,  # what is waived decides what a check answers; the second net limits it

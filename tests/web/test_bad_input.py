@@ -123,7 +123,9 @@ def test_a_text_that_cannot_be_seen_is_refused_at_its_field(
         assert set(answer.context["form"].errors) == set(form.texts)
 
 
-@pytest.mark.parametrize("number", ["999999", "9" * 30, "-1", "x", "\N{FULLWIDTH DIGIT ONE}", "\0"])
+@pytest.mark.parametrize(
+    "number", ["999999", "9" * 30, "-1", "x", "\N{FULLWIDTH DIGIT NINE}" * 6, "\0"]
+)
 def test_an_id_that_is_not_there_is_refused_at_its_field(
     number: str, society: Society, world: World, untouched: None
 ) -> None:
