@@ -1,8 +1,9 @@
 """Stored results of builds as pages show them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
@@ -36,8 +37,23 @@ def results_of(build: Build, day: date) -> BuildResults:
 
 def explained(row: RuleResult) -> Explanation:
     """Reads the rule, its version and its policy."""
-    result = Result(key_of(row.rule), Outcome(row.outcome), Trace.from_json(row.trace))
-    return explain(result, Clause.of(row.rule))
+    stored = _Stored(row.trace_digest, row.trace)
+    trace = _trace(stored) if stored.digest else Trace.from_json(stored.trace)
+    return explain(Result(key_of(row.rule), Outcome(row.outcome), trace), Clause.of(row.rule))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A trace as it is stored; two of one digest are one."""
+
+    digest: str
+    trace: object = field(compare=False)
+
+
+@lru_cache(maxsize=1024)
+def _trace(stored: _Stored) -> Trace:
+    """Remembered: many aircraft of a list rest on one result, and most lists on the same ones."""
+    return Trace.from_json(stored.trace)
 
 
 def key_of(rule: Rule) -> str:
